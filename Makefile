@@ -1,0 +1,38 @@
+# `make` alone lists what can be done here.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all lint bench clean
+
+help: ## List the targets.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# pip alone, no other tool: a fresh clone needs Python and nothing else.
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[postgres]" --group dev
+	@touch $@
+
+run: $(VENV)/.ready ## Set up and run the demo: four accounts, one virtual week, nothing leaves this machine.
+	@$(BIN)/veilleuse demo
+
+test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.
+	$(BIN)/python -m pytest -n 2
+
+test-all: test ## Also the tests that need tools outside pip (systemd, containers).
+	bash tests/deploy.sh
+
+lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready ## Measure; ratios in one run.
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove the virtual environment and caches.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

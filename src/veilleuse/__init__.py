@@ -1,0 +1,1 @@
+"""veilleuse: a pilot light for a company's social accounts."""

@@ -1,0 +1,5 @@
+"""`python -m veilleuse` is the command `veilleuse`."""
+
+from veilleuse.entrypoints.cli import main
+
+main()

@@ -1,0 +1,57 @@
+"""An account: one presence of the company on one network, and what the house knows of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from veilleuse.domain.activity import Author
+from veilleuse.domain.rule import Rule
+
+
+class AccountKind(StrEnum):
+    PROFESSIONAL = "professional"
+    PERSONAL = "personal"
+    RESERVED = "reserved"  # a name kept, watched, never posted to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account as configured."""
+
+    name: str
+    network: str
+    identity: str  # the value of the network's identity key: a handle, a page id
+    owner: str
+    rule: Rule
+    approvers: tuple[str, ...] = ()
+    about: str = ""
+    language: str = "en"
+    kind: AccountKind = AccountKind.PROFESSIONAL
+    options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """What the database knows of one account. All times aware UTC.
+
+    Two clocks: `seen_at` is what the network shows; `spoke_at` is our own receipts and guards sending.
+    """
+
+    name: str
+    remote_id: str | None = None  # proven by the network, not merely configured
+    seen_at: datetime | None = None
+    seen_by: Author | None = None
+    spoke_at: datetime | None = None
+    read_at: datetime | None = None  # last successful read; None: activity is unknown, which is not "never"
+    cursor: str | None = None
+    failures: int = 0  # reads failed in a row
+    stopped: str | None = None  # why no call is made, in a sentence
+    next_look_at: datetime | None = None
+    speaks_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def last_activity(self) -> datetime | None:
+        """The newest of what the network shows and what we know we said."""
+        return max((at for at in (self.seen_at, self.spoke_at) if at is not None), default=None)

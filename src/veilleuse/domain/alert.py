@@ -1,0 +1,100 @@
+"""An alert: a condition that needs a human, open until it is resolved."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Condition(StrEnum):
+    """What can need a human. The value is stored and shown by `--json`."""
+
+    RUNWAY_LOW = "runway_low"
+    NOTHING_ELIGIBLE = "nothing_eligible"
+    LIVING_ON_RESERVES = "living_on_reserves"
+    LIMIT_PASSED = "limit_passed"
+    HOURS_CLOSED = "hours_closed"
+    POST_REFUSED = "post_refused"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    OUTCOME_HELD = "outcome_held"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    NETWORK_UNREADABLE = "network_unreadable"
+    CLOCK_OFF = "clock_off"
+    FROZEN = "frozen"
+    CONTENT_INVALID = "content_invalid"
+    CONTENT_MISSING = "content_missing"
+    TEST = "test"
+
+
+OPEN_AFTER = 3  # looks in a row before a transient condition is told
+CLEAR_AFTER = timedelta(minutes=30)  # a transient condition must stay gone this long
+REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time counts up, it does not tell again
+
+TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF})
+URGENT = frozenset(
+    {
+        Condition.LIMIT_PASSED,
+        Condition.NOTHING_ELIGIBLE,
+        Condition.CREDENTIALS_REFUSED,
+        Condition.BUDGET_EXHAUSTED,
+        Condition.OUTCOME_HELD,
+        Condition.CONTENT_MISSING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A condition found true now. `account` is "" for the whole house; `subject` tells two of a kind apart."""
+
+    condition: Condition
+    account: str
+    subject: str
+    text: str  # what happened, whether anything went live
+    remedy: str  # what to do next
+    person: str  # whom it calls
+
+    @property
+    def key(self) -> tuple[Condition, str, str]:
+        return (self.condition, self.account, self.subject)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A finding with a life. Times aware UTC."""
+
+    id: int
+    finding: Finding
+    strikes: int  # looks in a row that found it
+    opened_at: datetime
+    seen_at: datetime  # last look that found it
+    told_at: datetime | None = None  # when a notification was written; None: not (yet) announced
+    absent_since: datetime | None = None
+    acked_at: datetime | None = None
+    acked_by: str | None = None
+    resolved_at: datetime | None = None
+
+
+class Told(StrEnum):
+    """What a notification says about its alert."""
+
+    OPENED = "opened"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message about one alert on one channel of one person. Delivery is at least once."""
+
+    id: int
+    alert_id: int
+    person: str
+    channel: int  # index into the person's `notify`; the address itself is a secret and never stored
+    what: Told
+    condition: Condition
+    account: str
+    text: str
+    remedy: str
+    created_at: datetime
+    tries: int = 0
+    next_try_at: datetime | None = None  # None: delivered

@@ -1,0 +1,39 @@
+"""What can go wrong with a network, named by what the caller must do. Adapters map each failure to exactly one.
+
+The message of each is shown to people and stored: an adapter writes it itself and never copies a library's text
+into it, because libraries put tokens there (facebook-sdk puts the token in the URL it reports).
+"""
+
+from datetime import datetime
+
+
+class NetworkError(Exception):
+    """A call to a network did not bring what was asked. The message is a sentence fit for a community manager."""
+
+
+class ContentRefused(NetworkError):
+    """The network will not have this post. Certainly not live: set it aside, tell a human, try the next."""
+
+
+class CredentialsRefused(NetworkError):
+    """The network will not have this account: token dead, rights missing, wrong identity. Stop the account."""
+
+
+class BudgetExhausted(NetworkError):
+    """The network wants money (X answers 402). Certainly not live: stop the accounts of this app, tell a human once."""
+
+
+class RateLimited(NetworkError):
+    """Come back later. Certainly not live. `retry_at` is aware UTC, None if the network did not say."""
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class Unreachable(NetworkError):
+    """The call certainly had no effect: a failed look-up, connection or handshake, or any failed read."""
+
+
+class OutcomeUnknown(NetworkError):
+    """Perhaps live: a time-out, 5xx, broken connection or odd body while publishing. Only reading settles it."""

@@ -1,0 +1,26 @@
+"""Public holidays, by the library `holidays`: it computes, and knows more countries than we could."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=64)
+def _calendar(code: str) -> holidays.HolidayBase:
+    country, _, subdivision = code.partition("-")
+    return holidays.country_holidays(country, subdiv=subdivision or None)
+
+
+def public_holiday(code: str, day: date) -> str | None:
+    """The name of that day's public holiday in the country's own words, or None. `code` is "FR" or "DE-BY"."""
+    name: str | None = _calendar(code).get(day)
+    return name
+
+
+def check_country(code: str) -> None:
+    """Raise ValueError with a sentence if there is no such country or subdivision."""
+    try:
+        _calendar(code)
+    except NotImplementedError as unknown:
+        raise ValueError(f'"{code}" is no country the calendar knows; write, say, "FR" or "DE-BY"') from unknown

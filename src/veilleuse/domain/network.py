@@ -1,0 +1,48 @@
+"""What the house must know of a network without talking to it: names, secrets, lengths."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of `[accounts.NAME]` that this network understands."""
+
+    name: str
+    required: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """One secret of an account on this network, resolved by convention (see config)."""
+
+    name: str
+    required: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSpec:
+    """The facts of one network. Adapters declare one each; parsers, judges and pages read it."""
+
+    name: str
+    title: str  # as people say it: "X", "Facebook"
+    keys: tuple[Key, ...]
+    identity_key: str  # which key names the remote presence: two accounts of one identity are a configuration error
+    secrets: tuple[Secret, ...]
+    limit: int  # longest text, in the unit `measure` counts
+    measure: Callable[[str], int]  # length as this network counts it, of the composed text
+    link_in_text: bool  # the link is part of the text (X) or a field of its own (Facebook)
+    image_types: frozenset[str] = field(default_factory=frozenset)  # media types
+    image_max_bytes: int = 0
+    alt_max: int = 1000  # characters of alternative text
+    # After a doubt: how long a complete read must show nothing before a post is surely absent. None: never sure.
+    absence_after: timedelta | None = None
+    # How often to read while the account is not near its limit. None: never (X bills each item read).
+    idle_read: timedelta | None = None
+
+    def compose(self, text: str, link: str | None) -> str:
+        """The text as the network will hold it."""
+        return f"{text}\n{link}" if link and self.link_in_text else text

@@ -1,0 +1,75 @@
+"""A post: what a human wrote for one account, and the proof of what exactly was approved."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+RESERVE_GAP = timedelta(days=90)  # between two uses of the same reserve post, unless the post says otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a post was written: a path relative to the content folder, and the line or spreadsheet row, from 1."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One image: its bytes are stored under `sha256`, and those bytes are what is sent."""
+
+    sha256: str
+    media_type: str
+    size: int  # bytes
+    name: str  # file name, for people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post for one account, parsed and judged. Times are aware UTC; `not_after` is the first moment too late."""
+
+    account: str
+    id: str
+    text: str
+    source: Source
+    named: bool = False  # the author gave the id; else it is the first 8 hex digits of the normalised text's SHA-256
+    link: str | None = None
+    image: Image | None = None
+    alt: str | None = None
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # network name -> wordings
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    priority: int = 0  # higher speaks earlier
+    reserve: bool = False
+    reserve_gap: timedelta = RESERVE_GAP
+    max_uses: int | None = None
+    approved_by: str | None = None  # None: a draft
+    order: tuple[str, int] = ("", 0)  # file, then position in it
+
+    @property
+    def ref(self) -> str:
+        """The name people use: ACCOUNT/ID."""
+        return f"{self.account}/{self.id}"
+
+    def wordings(self, network: str) -> tuple[str, ...]:
+        """The texts this post may be said in on that network, in order."""
+        return tuple(self.variants.get(network, ())) or (self.text,)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was approved: text, variants, link, alternative text and the image's bytes."""
+        content = {
+            "text": self.text,
+            "variants": {name: list(texts) for name, texts in sorted(self.variants.items())},
+            "link": self.link,
+            "alt": self.alt,
+            "image": self.image.sha256 if self.image else None,
+        }
+        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,5 @@
+"""The command `veilleuse`."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,295 @@
+"""The small protocols the services own. Adapters fulfil them; only bootstrap knows which."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from veilleuse.domain.account import Account, AccountState
+from veilleuse.domain.activity import Entry, Identity, Reading
+from veilleuse.domain.alert import Alert, Finding, Notification, Told
+from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload, Published, Receipt
+from veilleuse.domain.content import FileRecord, FolderState, IndexedPost, SyncChange, Verdict
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.post import Post
+from veilleuse.domain.queue import Candidate
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A random id of 32 hex digits."""
+        ...
+
+
+# --- networks -----------------------------------------------------------------------------------------------------
+
+
+class Network(Protocol):
+    """One account on one network, for the length of one look. Every call keeps a total deadline.
+
+    Each method raises exactly the errors of `domain.errors`. A failed read is never `OutcomeUnknown`.
+    """
+
+    spec: NetworkSpec
+
+    def identify(self) -> Identity | None:
+        """Whose credentials these are; None if the network cannot tell. Billed on X, so asked at first use only."""
+        ...
+
+    def read(self, remote_id: str, cursor: str | None) -> Reading:
+        """The timeline back to `cursor` (at most 200 entries); without one, the few newest entries."""
+        ...
+
+    def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
+        """Bring what must stand on the network before the post (an uploaded image). Nothing becomes visible."""
+        ...
+
+    def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
+        """One call that makes the post live. Only here `OutcomeUnknown` may be raised."""
+        ...
+
+
+class Networks(Protocol):
+    def open(self, account: Account) -> AbstractContextManager[Network]:
+        """A client with that account's secrets. Raises CredentialsRefused if a secret cannot be had."""
+        ...
+
+
+# --- content ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What one file holds, judged. Posts that are wrong are verdicts only."""
+
+    posts: tuple[Post, ...]
+    images: Mapping[str, bytes]
+    verdicts: tuple[Verdict, ...]
+    readable: bool  # False: the file as a whole could not be read; its last good posts stay
+    accounts: tuple[str, ...] = ()  # whose posts it holds or would hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentFile:
+    """A file as it stands. `parse` reads it; `fingerprint` changes whenever `parse` could answer differently."""
+
+    path: str
+    fingerprint: str
+    parse: Callable[[], Parsed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """One look at the content folder."""
+
+    state: FolderState
+    files: tuple[ContentFile, ...] = ()  # in the order in which their posts speak
+    stops: tuple[tuple[str, str, str], ...] = ()  # STOP files: account ("" for all), path, reason
+    detail: str = ""  # why it could not be read
+
+
+class ContentSource(Protocol):
+    def scan(self) -> Scan: ...
+
+    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
+        """Only the STOP files, cheaply, right before a send; None if the folder cannot be read."""
+        ...
+
+
+# --- storage ------------------------------------------------------------------------------------------------------
+
+
+class AttemptRefused(Exception):
+    """The database forbids this attempt: a freeze, the gap, another attempt, a changed post. Nothing was sent."""
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or written. The message says what to do and holds no secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What must still be true in the transaction that writes an attempt. Aware UTC."""
+
+    daemon: str  # must hold the account's claim
+    now: datetime
+    spoke_before: datetime  # no receipt of ours after it (the minimum gap)
+    day_start: datetime  # the local day, to count receipts against `max_per_day`
+    max_per_day: int
+
+
+class PostStore(Protocol):
+    """The queue's texts, as the files own them."""
+
+    def files(self) -> Mapping[str, FileRecord]: ...
+
+    def index(self) -> Mapping[tuple[str, str], IndexedPost]:
+        """Every post not withdrawn, by (account, id)."""
+        ...
+
+    def published_keys(self) -> frozenset[tuple[str, str]]:
+        """(account, id) of every post with a receipt."""
+        ...
+
+    def apply(self, change: SyncChange, now: datetime) -> None: ...
+
+    def set_stops(self, stops: Iterable[Freeze]) -> None:
+        """Make the freezes of origin `STOP ...` exactly these; others stay."""
+        ...
+
+
+class LookStore(Protocol):
+    """Accounts, claims, activity, attempts, receipts."""
+
+    def register(self, accounts: Iterable[Account], now: datetime) -> None:
+        """Know these accounts; look at new, changed and stopped ones now. Others are kept, and no longer looked at."""
+        ...
+
+    def claim_due(self, daemon: str, now: datetime, limit: int) -> list[str]:
+        """Claim accounts whose next look is due and which no living daemon has claimed, the most overdue first."""
+        ...
+
+    def next_look_at(self) -> datetime | None:
+        """The earliest next look of all unclaimed accounts."""
+        ...
+
+    def ring(self, accounts: Iterable[str], now: datetime) -> None:
+        """Look at these accounts at the next poll."""
+        ...
+
+    def finish_look(self, daemon: str, state: AccountState) -> None:
+        """Store what the look found and give the claim back."""
+        ...
+
+    def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
+        """This daemon lives for `life` from now (judged on database time where there is one)."""
+        ...
+
+    def retire(self, daemon: str) -> None:
+        """This daemon has stopped; its claims are free."""
+        ...
+
+    def state(self, account: str) -> AccountState: ...
+
+    def states(self) -> list[AccountState]: ...
+
+    def record_reading(self, account: str, entries: Sequence[Entry], kinds: Collection[str], now: datetime) -> None:
+        """Remember entries never seen before; activity time = min(created_at, now). Updates `seen_at` and `seen_by`.
+
+        Entries whose id has a receipt are ours. Only entries of `kinds` move `seen_at`.
+        """
+        ...
+
+    def known_ids(self, account: str) -> frozenset[str]:
+        """The newest 200 ids ever seen on this account's timeline."""
+        ...
+
+    def bound_ids(self, account: str) -> frozenset[str]:
+        """Remote ids that already have a receipt."""
+        ...
+
+    def candidates(self, account: str) -> list[Candidate]:
+        """Every post of the account standing in its file (not missing, not withdrawn), drafts included."""
+        ...
+
+    def image(self, sha256: str) -> bytes: ...
+
+    def unsettled(self, account: str) -> list[Attempt]:
+        """Attempts open, unknown or held, oldest first."""
+        ...
+
+    def open_attempt(self, attempt: Attempt, guard: Guard) -> None:
+        """Commit the attempt. Raises AttemptRefused if a guard, a freeze or a unique key forbids it."""
+        ...
+
+    def close_attempt(
+        self, attempt_id: str, outcome: Outcome, *, now: datetime, fault: Fault | None = None, detail: str = ""
+    ) -> None: ...
+
+    def count_empty_read(self, attempt_id: str) -> None: ...
+
+    def record_receipt(self, receipt: Receipt) -> None:
+        """A receipt is a fact: accepted in any state of its attempt, once. Also marks the activity as ours."""
+        ...
+
+    def freezes(self, now: datetime) -> list[Freeze]: ...
+
+    def receipts(self, account: str | None = None, limit: int = 50) -> list[Receipt]:
+        """Newest first."""
+        ...
+
+    def attempts(self, account: str | None = None, limit: int = 50) -> list[Attempt]:
+        """Newest first, all outcomes."""
+        ...
+
+
+class AlertStore(Protocol):
+    """Alerts and the messages about them."""
+
+    def alerts(self, *, since: datetime | None = None, account: str | None = None) -> list[Alert]:
+        """The open ones, and with `since` those resolved after it; with `account` only its own ("" for the house)."""
+        ...
+
+    def save_alerts(
+        self,
+        *,
+        opened: Iterable[Alert],
+        updated: Iterable[Alert],
+        told: Iterable[tuple[Finding, Told, int]],
+        now: datetime,
+    ) -> None:
+        """One transaction. `opened` come with id 0; each of `told` becomes a notification on that channel, due now."""
+        ...
+
+    def acknowledge(self, alert_id: int, by: str, now: datetime) -> bool: ...
+
+    def due_notifications(self, now: datetime, limit: int = 100) -> list[Notification]: ...
+
+    def all_notifications(self) -> list[Notification]:
+        """For tests and `alerts --json`: every message ever written, oldest first."""
+        ...
+
+    def reschedule(self, ids: Iterable[int], *, tries: int, next_try_at: datetime | None) -> None:
+        """`next_try_at` None: delivered."""
+        ...
+
+
+class Store(PostStore, LookStore, AlertStore, Protocol):
+    """All of it: one database."""
+
+    def close(self) -> None: ...
+
+
+class Spool(Protocol):
+    """Where a receipt goes that the database would not take: fsynced, replayed at start."""
+
+    def keep(self, receipt: Receipt) -> None: ...
+
+    def replay(self, record: Callable[[Receipt], None]) -> int:
+        """Hand each kept receipt over, forget those taken, and say how many were."""
+        ...
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+class NotifyFailed(Exception):
+    """The message did not go out. The text names person and channel, never the address."""
+
+
+class Notifier(Protocol):
+    def channels(self, person: str) -> int: ...
+
+    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
+        """Raises NotifyFailed."""
+        ...
