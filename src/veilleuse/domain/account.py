@@ -52,6 +52,13 @@ class AccountState:
     reason: str = ""
 
     @property
+    def binding(self) -> str:
+        """The remote identity receipts are bound to; without a proven one there is nothing to bind to."""
+        if self.remote_id is None:
+            raise ValueError(f"{self.name} has no proven identity yet")
+        return self.remote_id
+
+    @property
     def last_activity(self) -> datetime | None:
         """The newest of what the network shows and what we know we said."""
         return max((at for at in (self.seen_at, self.spoke_at) if at is not None), default=None)

@@ -106,3 +106,27 @@ class Receipt:
     at: datetime
     proof: Proof
     attempt_id: str | None = None
+
+
+def receipt_of(
+    attempt: Attempt, *, network: str, identity: str, remote_id: str, url: str | None, at: datetime, proof: Proof
+) -> Receipt:
+    """The proof that this attempt's payload is live under `remote_id` since `at` (aware UTC)."""
+    payload = attempt.payload
+    return Receipt(
+        account=attempt.account,
+        network=network,
+        identity=identity,
+        remote_id=remote_id,
+        post_id=attempt.post_id,
+        use=attempt.use,
+        digest=attempt.digest,
+        text=payload.text,
+        link=payload.link,
+        image=payload.image.sha256 if payload.image else None,
+        approved_by=attempt.approved_by,
+        url=url,
+        at=at,
+        proof=proof,
+        attempt_id=attempt.id,
+    )

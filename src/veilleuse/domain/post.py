@@ -57,6 +57,10 @@ class Post:
         """The name people use: ACCOUNT/ID."""
         return f"{self.account}/{self.id}"
 
+    @property
+    def dated(self) -> bool:
+        return self.not_before is not None or self.not_after is not None
+
     def wordings(self, network: str) -> tuple[str, ...]:
         """The texts this post may be said in on that network, in order."""
         return tuple(self.variants.get(network, ())) or (self.text,)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from veilleuse.domain.post import Post
 
@@ -21,34 +22,51 @@ class Candidate:
     released_at: datetime | None = None  # a doubt about it was settled as "never appeared"
 
 
-def spoken_for(candidate: Candidate) -> bool:
-    """Whether it has been said as often as it may be."""
-    if not candidate.post.reserve:
-        return bool(candidate.uses)
-    limit = candidate.post.max_uses
-    return limit is not None and len(candidate.uses) >= limit
+class Block(StrEnum):
+    """Why a post cannot be said at some moment, in words for people."""
+
+    DRAFT = "waits for approval"
+    PUBLISHED = "already published"
+    USED_UP = "used as often as it may be"
+    HELD = "held: perhaps published; a human must settle it"
+    REFUSED = "refused by the network"
+    EARLY = "not yet: it has a date"
+    EXPIRED = "expired: its last day has passed"
+    RELEASED = "waits a day after a doubt"
+    RESTING = "reserve: used too recently"
 
 
-def blocked_because(candidate: Candidate, at: datetime) -> str | None:
-    """Why it cannot be said at that aware moment, in words for people; None: it is eligible."""
+PASSING = frozenset({Block.EARLY, Block.RELEASED, Block.RESTING})  # time alone will lift these
+
+
+def blocked(candidate: Candidate, at: datetime) -> Block | None:
+    """Why it cannot be said at that aware moment; None: it is eligible."""
     post = candidate.post
-    if post.approved_by is None:
-        return "waits for approval"
-    if spoken_for(candidate):
-        return "already published" if not post.reserve else "used as often as it may be"
-    if candidate.held:
-        return "held: perhaps published; a human must settle it"
-    if candidate.refused:
-        return f"refused: {candidate.refused}"
-    if post.not_before is not None and at < post.not_before:
-        return f"not before {post.not_before:%Y-%m-%d}"
+    if candidate.uses and not post.reserve:
+        return Block.PUBLISHED
+    if post.reserve and post.max_uses is not None and len(candidate.uses) >= post.max_uses:
+        return Block.USED_UP
     if post.not_after is not None and at >= post.not_after:
-        return "expired"
+        return Block.EXPIRED
+    if candidate.held:
+        return Block.HELD
+    if candidate.refused:
+        return Block.REFUSED
+    if post.approved_by is None:
+        return Block.DRAFT
+    if post.not_before is not None and at < post.not_before:
+        return Block.EARLY
     if candidate.released_at is not None and at < candidate.released_at + RELEASED_WAIT:
-        return "waits a day after a doubt"
+        return Block.RELEASED
     if post.reserve and candidate.uses and at < candidate.uses[-1] + post.reserve_gap:
-        return "reserve: used too recently"
+        return Block.RESTING
     return None
+
+
+def eligible_ever(candidate: Candidate, now: datetime) -> bool:
+    """Whether it can be said now or at some later moment, with nobody's help."""
+    why = blocked(candidate, now)
+    return why is None or why in PASSING
 
 
 def order(candidates: Iterable[Candidate], at: datetime) -> list[Candidate]:
@@ -57,17 +75,16 @@ def order(candidates: Iterable[Candidate], at: datetime) -> list[Candidate]:
     Queued before reserve; dated posts inside their time first, the soonest to expire leading; then priority; then the
     order of the files. A released post goes behind all others, the reserve by least recent use.
     """
-    eligible = [c for c in candidates if blocked_because(c, at) is None]
+    eligible = [c for c in candidates if blocked(c, at) is None]
 
     def rank(candidate: Candidate) -> tuple[object, ...]:
         post = candidate.post
-        dated = post.not_before is not None or post.not_after is not None
         last_use = candidate.uses[-1].timestamp() if candidate.uses else 0.0
         return (
             post.reserve,
             last_use if post.reserve else 0.0,
             candidate.released_at is not None,
-            not dated,
+            not post.dated,
             post.not_after.timestamp() if post.not_after else float("inf"),
             -post.priority,
             post.order,

@@ -1,0 +1,1 @@
+"""One use case a file: what the house does, told through its ports."""

@@ -1,0 +1,160 @@
+"""What about one account needs a human now: what happened, whether anything went live, what to do next."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from veilleuse.domain import phrases
+from veilleuse.domain.account import Account, AccountKind, AccountState
+from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.attempt import Attempt, Outcome
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.queue import Block, Candidate, blocked
+from veilleuse.domain.rule import Due
+from veilleuse.domain.runway import Runway
+
+RUNWAY_WARNINGS = (timedelta(days=7), timedelta(days=14), timedelta(days=28))  # told once, on crossing
+
+# What a look can judge; content and house conditions are judged by the sync.
+JUDGED = frozenset(Condition) - {Condition.CONTENT_INVALID, Condition.CONTENT_MISSING, Condition.TEST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One account at the end of a look. `trouble` is what the network answered, if it was an error."""
+
+    account: Account
+    title: str  # the network's name as people say it
+    state: AccountState
+    due: Due
+    runway: Runway
+    candidates: Sequence[Candidate]
+    unsettled: Sequence[Attempt]
+    freeze: Freeze | None
+    now: datetime
+    trouble: tuple[Condition, str] | None = None
+
+
+def findings(view: View) -> list[Finding]:
+    """Every condition true of this account now."""
+    if view.account.kind is AccountKind.RESERVED:
+        return list(_trouble(view))
+    return [*_trouble(view), *_silence(view), *_supply(view), *_posts(view), *_doubts(view), *_freeze(view)]
+
+
+def _finding(view: View, condition: Condition, text: str, remedy: str, subject: str = "") -> Finding:
+    return Finding(
+        condition=condition,
+        account=view.account.name,
+        subject=subject,
+        text=text,
+        remedy=remedy,
+        person=view.account.owner,
+    )
+
+
+def _trouble(view: View) -> Iterator[Finding]:
+    if view.trouble is None:
+        return
+    condition, what = view.trouble
+    name, title = view.account.name, view.title
+    remedies = {
+        Condition.CREDENTIALS_REFUSED: f"Renew the credentials of {name}, then run `veilleuse check`. "
+        "Nothing was published; veilleuse tries again every 6 hours and at each start.",
+        Condition.BUDGET_EXHAUSTED: f"Add credit for the {title} app. Nothing was published.",
+        Condition.NETWORK_UNREADABLE: "Nothing to do if it passes. veilleuse keeps trying and stays silent meanwhile; "
+        f"if it lasts, post by hand before {name} reaches its limit.",
+        Condition.CLOCK_OFF: "Set this machine's clock (timedatectl). Nothing is published until it agrees.",
+    }
+    yield _finding(view, condition, f"{name}: {what}", remedies[condition])
+
+
+def _silence(view: View) -> Iterator[Finding]:
+    name, limit, zone = view.account.name, view.due.limit, view.account.rule.zone
+    if limit is not None and limit <= view.now and view.state.last_activity is not None:
+        silent = phrases.span(view.now - view.state.last_activity)
+        yield _finding(
+            view,
+            Condition.LIMIT_PASSED,
+            f"{name} has been silent for {silent}; its limit is {phrases.span(view.account.rule.max_silence)}.",
+            f"Post by hand on {view.title}, or see what holds veilleuse back: `veilleuse status {name}`.",
+        )
+    elif view.due.breach and limit is not None:
+        opens = phrases.at(view.due.at, zone, view.now) if view.due.at else "never"
+        yield _finding(
+            view,
+            Condition.HOURS_CLOSED,
+            f"{name} will pass its limit {phrases.at(limit, zone, view.now)}: its hours open next {opens}.",
+            "Post by hand before, or widen its hours in the configuration.",
+        )
+
+
+def _supply(view: View) -> Iterator[Finding]:
+    name, zone = view.account.name, view.account.rule.zone
+    drafts = sum(1 for c in view.candidates if blocked(c, view.now) is Block.DRAFT)
+    waiting = f" {phrases.count(drafts, 'draft')} {'waits' if drafts == 1 else 'wait'} for approval." if drafts else ""
+    remedy = (
+        f"Approve {'it' if drafts == 1 else 'them'}: write approved_by in the file."
+        if drafts
+        else f"Add approved posts to the content folder for {name}."
+    )
+    until, now = view.runway.until, view.now
+    at = max(now, view.due.at or now)
+    if not view.runway.queued and (until is None or until <= at + view.account.rule.max_silence):
+        when = f" It passes its limit {phrases.at(until, zone, now)}." if until is not None and until > now else ""
+        yield _finding(view, Condition.NOTHING_ELIGIBLE, f"{name} has nothing approved to say.{waiting}{when}", remedy)
+        return
+    if until is None:
+        return
+    for days in RUNWAY_WARNINGS:
+        if until - now <= days:
+            text = (
+                f"{name} lasts until {phrases.day(until, zone, now)}: "
+                f"{phrases.count(view.runway.queued, 'approved post')} left.{waiting}"
+            )
+            yield _finding(view, Condition.RUNWAY_LOW, text, remedy, subject=f"{days.days} days")
+            return
+
+
+def _posts(view: View) -> Iterator[Finding]:
+    for candidate in view.candidates:
+        if candidate.refused and not candidate.uses:
+            yield _finding(
+                view,
+                Condition.POST_REFUSED,
+                f"{view.title} refused the post {candidate.post.ref}: {candidate.refused} It is not live.",
+                f"Change or remove it in {candidate.post.source}; the other posts go on.",
+                subject=candidate.post.id,
+            )
+
+
+def _doubts(view: View) -> Iterator[Finding]:
+    for attempt in view.unsettled:
+        held = attempt.outcome is Outcome.HELD
+        if attempt.outcome is Outcome.OPEN:
+            continue
+        yield _finding(
+            view,
+            Condition.OUTCOME_HELD if held else Condition.OUTCOME_UNKNOWN,
+            f"{attempt.ref} is perhaps published on {view.title}: {attempt.detail}",
+            f"Look at the account on {view.title}. veilleuse does not send it again"
+            + ("; it says other posts meanwhile." if held else "; it reads the account until it knows."),
+            subject=attempt.id,
+        )
+
+
+def _freeze(view: View) -> Iterator[Finding]:
+    if view.freeze is None:
+        return
+    name, limit = view.account.name, view.due.limit
+    cost = (
+        f" It passes its limit {phrases.at(limit, view.account.rule.zone, view.now)}."
+        if limit is not None and limit > view.now
+        else ""
+    )
+    yield _finding(
+        view,
+        Condition.FROZEN,
+        f"{name} is frozen by {view.freeze.by}: {view.freeze.reason}.{cost}",
+        "Nothing is published. Remove the STOP file to thaw it.",
+    )

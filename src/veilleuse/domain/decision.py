@@ -1,0 +1,115 @@
+"""The decision: may this account speak now, and if not, why not and until when. Every answer carries its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from veilleuse.domain import phrases
+from veilleuse.domain.account import Account, AccountKind, AccountState
+from veilleuse.domain.activity import Author
+from veilleuse.domain.attempt import UNSETTLED, Attempt, Outcome
+from veilleuse.domain.doubt import next_read
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.queue import Block, Candidate, blocked, order, wording
+from veilleuse.domain.rule import due
+
+LOCAL_LOOK = timedelta(hours=12)  # without a read: a runway can cross a warning on any day
+EMPTY_LOOK = timedelta(hours=1)
+HELD_STOPS = 2  # doubts held in a row that stop the account
+
+
+class Verdict(StrEnum):
+    SPEAK = "speak"
+    WAIT = "wait"  # nothing is due
+    EMPTY = "empty"  # due, and nothing approved to say
+    DOUBT = "doubt"  # a post is perhaps live: read first
+    STOPPED = "stopped"  # a human must act
+    FROZEN = "frozen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`reason` is a sentence for a community manager; times are aware UTC."""
+
+    verdict: Verdict
+    reason: str
+    look_at: datetime
+    speaks_at: datetime | None = None
+    speakers: tuple[Candidate, ...] = ()  # in the order in which they may be tried
+    overdue: bool = False
+
+
+def decide(
+    account: Account,
+    state: AccountState,
+    *,
+    candidates: Sequence[Candidate],
+    unsettled: Sequence[Attempt],
+    freeze: Freeze | None,
+    now: datetime,
+) -> Decision:
+    """Judge one account by all that is known of it. `now` is aware UTC."""
+    rule, last = account.rule, state.last_activity
+    later = now + LOCAL_LOOK
+    if account.kind is AccountKind.RESERVED:
+        return Decision(verdict=Verdict.WAIT, reason="reserved: watched, never posted to", look_at=later)
+    doubts = [attempt for attempt in unsettled if attempt.outcome in UNSETTLED]
+    if doubts:
+        reason = f"{doubts[0].ref} is perhaps published; reading until that is known, sending nothing"
+        return Decision(verdict=Verdict.DOUBT, reason=reason, look_at=min(next_read(a, now) for a in doubts))
+    if _held_in_a_row(unsettled, state) >= HELD_STOPS:
+        reason = f"stopped: {HELD_STOPS} posts in a row are perhaps published; a human must look at the account"
+        return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
+    if freeze is not None:
+        look_at = min(later, freeze.until) if freeze.until else later
+        return Decision(verdict=Verdict.FROZEN, reason=f"frozen by {freeze.by}: {freeze.reason}", look_at=look_at)
+    next_due = due(rule, account.name, last, now)
+    at = next_due.at
+    if at is not None and state.spoke_at is not None and at < state.spoke_at + rule.min_gap:
+        at = rule.hours.next_open(state.spoke_at + rule.min_gap)
+    if at is None:
+        return Decision(verdict=Verdict.STOPPED, reason="stopped: its hours never open", look_at=later)
+    speakers = tuple(c for c in order(candidates, max(at, now)) if wording(c, account.network))
+    if at > now:
+        reason = f"{_since(state, now)}; {_then(bool(speakers), candidates, phrases.at(at, rule.zone, now), now)}"
+        return Decision(verdict=Verdict.WAIT, reason=reason, look_at=min(at, later), speaks_at=at)
+    if not speakers:
+        reason = f"{_since(state, now)} and must speak, but nothing approved is there to say{_drafts(candidates, now)}"
+        return Decision(verdict=Verdict.EMPTY, reason=reason, look_at=now + EMPTY_LOOK)
+    reason = f"{_since(state, now)} and nears its limit of {phrases.span(rule.max_silence)}"
+    return Decision(
+        verdict=Verdict.SPEAK,
+        reason=reason,
+        look_at=now,
+        speaks_at=now,
+        speakers=speakers,
+        overdue=next_due.overdue,
+    )
+
+
+def _held_in_a_row(unsettled: Sequence[Attempt], state: AccountState) -> int:
+    return sum(
+        1
+        for attempt in unsettled
+        if attempt.outcome is Outcome.HELD and (state.spoke_at is None or attempt.created_at > state.spoke_at)
+    )
+
+
+def _since(state: AccountState, now: datetime) -> str:
+    last = state.last_activity
+    if last is None:
+        return "has never posted"
+    ours = state.seen_by is Author.VEILLEUSE or (state.spoke_at is not None and state.spoke_at == last)
+    return f"quiet: {'veilleuse' if ours else 'your team'} posted {phrases.ago(last, now)}"
+
+
+def _then(supplied: bool, candidates: Sequence[Candidate], at: str, now: datetime) -> str:
+    if supplied:
+        return f"veilleuse speaks {at} unless someone does before"
+    return f"must speak {at}, but nothing approved is there to say{_drafts(candidates, now)}"
+
+
+def _drafts(candidates: Sequence[Candidate], now: datetime) -> str:
+    drafts = sum(1 for candidate in candidates if blocked(candidate, now) is Block.DRAFT)
+    return f" ({phrases.count(drafts, 'draft')} for you to approve)" if drafts else ""

@@ -1,0 +1,277 @@
+"""The look: observe, decide, perhaps speak, say what needs a human. One claimed account, one post at most."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from veilleuse.domain import phrases
+from veilleuse.domain.account import Account, AccountState
+from veilleuse.domain.alert import Condition
+from veilleuse.domain.attempt import Attempt
+from veilleuse.domain.concern import JUDGED, View, findings
+from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
+from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
+from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.queue import wording
+from veilleuse.domain.rule import WhenBlind, due
+from veilleuse.domain.runway import runway
+from veilleuse.ports import Clock, LookStore, Network, Networks
+from veilleuse.services.alert import Alerts
+from veilleuse.services.observe import BACKOFF, STOPPED_RETRY, Observation, Observe, Trouble
+from veilleuse.services.pace import Pace
+from veilleuse.services.publish import Failed, InDoubt, Publish, Spoke
+
+log = structlog.get_logger()
+
+REFUSALS_A_LOOK = 3  # posts a network may refuse before we come back later
+DOUBT_READ = timedelta(seconds=10)  # the first read after a doubt
+RETRY = timedelta(minutes=5)  # after a call that certainly did not publish
+
+# Only a read can tell that these are over; a look without one leaves them as they are.
+JUDGED_BY_READING = frozenset(
+    {
+        Condition.NETWORK_UNREADABLE,
+        Condition.CLOCK_OFF,
+        Condition.CREDENTIALS_REFUSED,
+        Condition.BUDGET_EXHAUSTED,
+    }
+)
+
+
+class Action(StrEnum):
+    """What a look came to."""
+
+    PUBLISHED = "published"
+    WOULD_PUBLISH = "would publish"  # a dry run
+    WAITS = "waits"
+    PACED = "paced"  # its turn comes in seconds: other overdue accounts of the network speak first
+    NEEDS_HUMAN = "needs a human"
+    BLIND = "cannot read"
+    IN_DOUBT = "in doubt"
+
+
+ACTIONS = {
+    Verdict.WAIT: Action.WAITS,
+    Verdict.EMPTY: Action.NEEDS_HUMAN,
+    Verdict.DOUBT: Action.IN_DOUBT,
+    Verdict.STOPPED: Action.NEEDS_HUMAN,
+    Verdict.FROZEN: Action.WAITS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookReport:
+    """One look, for eyes and logs. `look_at` is aware UTC."""
+
+    account: str
+    action: Action
+    reason: str
+    look_at: datetime
+    ref: str | None = None
+    text: str | None = None
+    url: str | None = None
+    speaks_at: datetime | None = None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """`daemon` must hold the account's claim. With `dry_run` all is done but the send, and no human is called."""
+
+    accounts: Mapping[str, Account]
+    specs: Mapping[str, NetworkSpec]
+    store: LookStore
+    networks: Networks
+    clock: Clock
+    observe: Observe
+    publish: Publish
+    alerts: Alerts
+    pace: Pace
+    daemon: str
+    dry_run: bool = False
+
+    def __call__(self, name: str) -> LookReport:
+        """Look at one account. Raises StoreUnavailable; whatever the network does is part of the report."""
+        account = self.accounts[name]
+        state = self.store.state(name)
+        with ExitStack() as stack:
+            line = _Line(lambda: stack.enter_context(self.networks.open(account)))
+            observation = self._observe(account, state, line)
+            if observation is not None:
+                state = observation.state
+            report = self._decide(account, state, observation, line)
+        return self._conclude(account, state, observation, report)
+
+    def _observe(self, account: Account, state: AccountState, line: "_Line") -> Observation | None:
+        """Read the network, unless local knowledge says the account cannot be near its limit."""
+        now = self.clock.now()
+        unsettled = self.store.unsettled(account.name)
+        if not must_read(account, self.specs[account.network], state, unsettled, now):
+            return None
+        try:
+            network = line.network()
+        except NetworkError as error:
+            return self.observe.troubled(account, state, error)
+        return self.observe(account, state, network, unsettled)
+
+    def _decide(
+        self, account: Account, state: AccountState, observation: Observation | None, line: "_Line"
+    ) -> LookReport:
+        now = self.clock.now()
+        if observation is not None and observation.trouble is not None and not _may_speak_blind(account, observation):
+            what = observation.trouble[1]
+            look_at = observation.retry_at or now + RETRY
+            return LookReport(
+                account=account.name, action=Action.BLIND, reason=what, look_at=look_at, trouble=observation.trouble
+            )
+        decision = decide(
+            account,
+            state,
+            candidates=self.store.candidates(account.name),
+            unsettled=self.store.unsettled(account.name),
+            freeze=next((f for f in self.store.freezes(now) if f.holds(account.name, now)), None),
+            now=now,
+        )
+        if decision.verdict is not Verdict.SPEAK:
+            return LookReport(
+                account=account.name,
+                action=ACTIONS[decision.verdict],
+                reason=decision.reason,
+                look_at=decision.look_at,
+                speaks_at=decision.speaks_at,
+            )
+        turn = self.pace.wait(account.network, now) if decision.overdue else timedelta(0)
+        if turn:
+            reason = f"{decision.reason}; waits its turn among the overdue accounts of {account.network}"
+            return LookReport(
+                account=account.name, action=Action.PACED, reason=reason, look_at=now + turn, speaks_at=now + turn
+            )
+        return self._speak(account, state, decision, line)
+
+    def _speak(self, account: Account, state: AccountState, decision: Decision, line: "_Line") -> LookReport:
+        """Try the eligible posts in order until one is published, or something other than the post is wrong."""
+        refusals = 0
+        said = LookReport(
+            account=account.name, action=Action.NEEDS_HUMAN, reason=decision.reason, look_at=decision.look_at + RETRY
+        )
+        for candidate in decision.speakers:
+            worded = wording(candidate, account.network)
+            if worded is None:
+                continue
+            said = replace(said, ref=candidate.post.ref, text=worded[1])
+            if self.dry_run:
+                return replace(said, action=Action.WOULD_PUBLISH)
+            result = self.publish(account, state, line.network(), candidate, worded)
+            now = self.clock.now()
+            match result:
+                case Spoke(receipt=receipt):
+                    return replace(said, action=Action.PUBLISHED, url=receipt.url, text=receipt.text)
+                case InDoubt(detail=detail):
+                    reason = f"{candidate.post.ref} is perhaps published: {detail}"
+                    return replace(said, action=Action.IN_DOUBT, reason=reason, look_at=now + DOUBT_READ)
+                case Failed(error=ContentRefused(), detail=detail) if refusals + 1 < REFUSALS_A_LOOK:
+                    refusals += 1
+                    said = replace(said, reason=f"{candidate.post.ref} was refused: {detail} It is not live")
+                case Failed(error=error, detail=detail):
+                    reason = f"{candidate.post.ref} was not published: {detail}"
+                    return replace(said, reason=reason, look_at=_retry_at(error, now), trouble=_trouble(error))
+        return said
+
+    def _conclude(
+        self, account: Account, state: AccountState, observation: Observation | None, report: LookReport
+    ) -> LookReport:
+        """Store what was found, give the claim back, say what needs a human."""
+        now = self.clock.now()
+        fresh = self.store.state(account.name)
+        state = replace(state, seen_at=fresh.seen_at, seen_by=fresh.seen_by, spoke_at=fresh.spoke_at)
+        candidates = self.store.candidates(account.name)
+        next_due = due(account.rule, account.name, state.last_activity, now)
+        if report.action is Action.PUBLISHED:
+            when = phrases.at(next_due.at, account.rule.zone, now) if next_due.at else "when its hours open"
+            look_at = min(next_due.at or now + LOCAL_LOOK, now + LOCAL_LOOK)
+            reason = f"kept alive: published {report.ref}; speaks next {when} unless someone does before"
+            report = replace(report, reason=reason, look_at=look_at, speaks_at=next_due.at)
+        trouble = report.trouble or (observation.trouble if observation else None)
+        if trouble and trouble[0] in (Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED):
+            state = replace(state, stopped=trouble[1])
+        look_at = report.look_at
+        idle_read = self.specs[account.network].idle_read
+        if idle_read is not None and state.read_at is not None:
+            look_at = min(look_at, max(state.read_at, now) + idle_read)
+        self.store.finish_look(
+            self.daemon, replace(state, next_look_at=look_at, speaks_at=report.speaks_at, reason=report.reason)
+        )
+        log.info("account.looked", account=account.name, action=report.action, reason=report.reason, look_at=look_at)
+        if not self.dry_run:
+            view = View(
+                account=account,
+                title=self.specs[account.network].title,
+                state=state,
+                due=next_due,
+                runway=runway(account.rule, account.name, account.network, candidates, state.last_activity, now),
+                candidates=candidates,
+                unsettled=self.store.unsettled(account.name),
+                freeze=next((f for f in self.store.freezes(now) if f.holds(account.name, now)), None),
+                now=now,
+                trouble=trouble,
+            )
+            judged = JUDGED if observation is not None or trouble else JUDGED - JUDGED_BY_READING
+            self.alerts.reconcile(account.name, findings(view), judged)
+        return report
+
+
+@dataclass(slots=True)
+class _Line:
+    """Opens the network only when it is needed: an idle look imports no client library."""
+
+    open: Callable[[], Network]
+    _network: Network | None = None
+
+    def network(self) -> Network:
+        if self._network is None:
+            self._network = self.open()
+        return self._network
+
+
+def must_read(
+    account: Account, spec: NetworkSpec, state: AccountState, unsettled: list[Attempt], now: datetime
+) -> bool:
+    """Whether only the network can tell what to do now. X bills each item read, so local knowledge comes first."""
+    if state.read_at is None or state.failures or state.stopped or unsettled:
+        return True
+    if spec.idle_read is not None and now >= state.read_at + spec.idle_read:
+        return True
+    next_due = due(account.rule, account.name, state.last_activity, now)
+    passed = next_due.limit is not None and now >= next_due.limit
+    return passed or (next_due.at is not None and next_due.at <= now)
+
+
+def _may_speak_blind(account: Account, observation: Observation) -> bool:
+    return (
+        account.rule.when_blind is WhenBlind.SPEAK
+        and observation.trouble is not None
+        and observation.trouble[0] is Condition.NETWORK_UNREADABLE
+        and observation.state.remote_id is not None
+    )
+
+
+def _retry_at(error: NetworkError | None, now: datetime) -> datetime:
+    if isinstance(error, CredentialsRefused | BudgetExhausted):
+        return now + STOPPED_RETRY
+    if isinstance(error, RateLimited) and error.retry_at is not None:
+        return max(error.retry_at, now + BACKOFF[0])
+    return now + RETRY
+
+
+def _trouble(error: NetworkError | None) -> Trouble | None:
+    match error:
+        case CredentialsRefused():
+            return Condition.CREDENTIALS_REFUSED, str(error)
+        case BudgetExhausted():
+            return Condition.BUDGET_EXHAUSTED, str(error)
+        case _:
+            return None

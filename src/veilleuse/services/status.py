@@ -1,0 +1,119 @@
+"""Status: how each account stands now, by the same pure decision the daemon takes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from veilleuse.domain.account import Account, AccountKind, AccountState
+from veilleuse.domain.activity import Author
+from veilleuse.domain.alert import Alert
+from veilleuse.domain.attempt import Attempt
+from veilleuse.domain.decision import Decision, Verdict, decide
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.queue import Candidate
+from veilleuse.domain.runway import runway
+from veilleuse.ports import Store
+
+
+class Standing(StrEnum):
+    """The `state` of `status --json`."""
+
+    ALIVE = "alive"
+    NEAR = "near"  # within its lead of the limit
+    PAST = "past"
+    BLIND = "blind"  # its activity is unknown
+    STOPPED = "stopped"
+    FROZEN = "frozen"
+    RESERVED = "reserved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatus:
+    """One account as it stands. Times are aware UTC, None if unknown."""
+
+    account: str
+    network: str
+    state: Standing
+    last_activity_at: datetime | None
+    last_activity_by: Author | None
+    silent_for: timedelta | None
+    max_silence: timedelta
+    speaks_at: datetime | None
+    queued: int
+    runway_until: datetime | None
+    reason: str
+    alerts: tuple[Alert, ...]
+
+
+def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list[AccountStatus]:
+    """Every configured account, in the order of the configuration. Reads the database only."""
+    states = {state.name: state for state in store.states()}
+    freezes = store.freezes(now)
+    alerts = store.alerts()
+    return [
+        _one(
+            account,
+            states.get(account.name) or AccountState(name=account.name),
+            store.candidates(account.name),
+            store.unsettled(account.name),
+            freezes,
+            [alert for alert in alerts if alert.finding.account == account.name],
+            now,
+        )
+        for account in accounts.values()
+    ]
+
+
+def _one(
+    account: Account,
+    state: AccountState,
+    candidates: Sequence[Candidate],
+    unsettled: Sequence[Attempt],
+    freezes: Iterable[Freeze],
+    alerts: Sequence[Alert],
+    now: datetime,
+) -> AccountStatus:
+    freeze = next((f for f in freezes if f.holds(account.name, now)), None)
+    decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now)
+    standing = _standing(account, state, decision, now)
+    supply = runway(account.rule, account.name, account.network, candidates, state.last_activity, now)
+    known = standing not in (Standing.BLIND, Standing.STOPPED)
+    last = state.last_activity
+    return AccountStatus(
+        account=account.name,
+        network=account.network,
+        state=standing,
+        last_activity_at=last,
+        last_activity_by=state.seen_by if last else None,
+        silent_for=now - last if last else None,
+        max_silence=account.rule.max_silence,
+        speaks_at=decision.speaks_at if known else None,
+        queued=supply.queued,
+        runway_until=supply.until,
+        reason=_reason(state, standing, decision),
+        alerts=tuple(alerts),
+    )
+
+
+def _standing(account: Account, state: AccountState, decision: Decision, now: datetime) -> Standing:
+    if account.kind is AccountKind.RESERVED:
+        return Standing.RESERVED
+    if decision.verdict is Verdict.FROZEN:
+        return Standing.FROZEN
+    if state.stopped or decision.verdict is Verdict.STOPPED:
+        return Standing.STOPPED
+    if state.read_at is None or state.failures:
+        return Standing.BLIND
+    if state.last_activity is None or now >= state.last_activity + account.rule.max_silence:
+        return Standing.PAST
+    if now >= state.last_activity + account.rule.max_silence - account.rule.lead:
+        return Standing.NEAR
+    return Standing.ALIVE
+
+
+def _reason(state: AccountState, standing: Standing, decision: Decision) -> str:
+    """What the last look met if it met trouble; else today's decision, so that "2 days ago" is true when read."""
+    if standing in (Standing.BLIND, Standing.STOPPED):
+        return state.reason or state.stopped or "not looked at yet: start `veilleuse run`"
+    return decision.reason
