@@ -21,6 +21,7 @@ class Condition(StrEnum):
     NETWORK_UNREADABLE = "network_unreadable"
     CLOCK_OFF = "clock_off"
     FROZEN = "frozen"
+    PROGRAM_FAILED = "program_failed"
     CONTENT_INVALID = "content_invalid"
     CONTENT_MISSING = "content_missing"
     TEST = "test"
@@ -28,7 +29,7 @@ class Condition(StrEnum):
 
 OPEN_AFTER = 3  # looks in a row before a transient condition is told
 CLEAR_AFTER = timedelta(minutes=30)  # a transient condition must stay gone this long
-REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time counts up, it does not tell again
+REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time is not told at once
 
 TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF})
 URGENT = frozenset(
@@ -61,18 +62,27 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A finding with a life. Times aware UTC."""
+    """A finding with a life, or with several: one that comes back within a day keeps its row. Times aware UTC."""
 
     id: int
     finding: Finding
     strikes: int  # looks in a row that found it
-    opened_at: datetime
+    opened_at: datetime  # start of its present (or last) life
     seen_at: datetime  # last look that found it
-    told_at: datetime | None = None  # when a notification was written; None: not (yet) announced
+    told_at: datetime | None = None  # last word about it, opening or all-clear; None: never announced
     absent_since: datetime | None = None
     acked_at: datetime | None = None
     acked_by: str | None = None
     resolved_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.resolved_at is None
+
+    @property
+    def announced(self) -> bool:
+        """Whether its present life was told, so that its end deserves an all-clear."""
+        return self.told_at is not None and self.told_at >= self.opened_at
 
 
 class Told(StrEnum):

@@ -20,7 +20,10 @@ def public_holiday(code: str, day: date) -> str | None:
 
 def check_country(code: str) -> None:
     """Raise ValueError with a sentence if there is no such country or subdivision."""
+    country, dash, subdivision = code.partition("-")
     try:
+        if country not in holidays.list_supported_countries() or bool(dash) != bool(subdivision):
+            raise NotImplementedError
         _calendar(code)
-    except NotImplementedError as unknown:
-        raise ValueError(f'"{code}" is no country the calendar knows; write, say, "FR" or "DE-BY"') from unknown
+    except NotImplementedError:
+        raise ValueError(f'"{code}" is no country the calendar knows; write, say, "FR" or "DE-BY"') from None

@@ -96,9 +96,9 @@ _X_LINK = regex.compile(
 )
 # Top-level domains that X surely knows, beside the two letters of a country. Any other word is a doubt.
 _KNOWN_TLDS = frozenset(
-    "com net org info biz name pro edu gov mil int mobi jobs tel travel coop aero museum cat asia app dev page blog shop "
-    "store online site tech cloud agency bzh paris corsica alsace eus brussels gent africa london berlin wien swiss "
-    "email events news media social studio design group company solutions services".split()
+    """com net org info biz name pro edu gov mil int mobi jobs tel travel coop aero museum cat asia app dev page blog
+    shop store online site tech cloud agency bzh paris corsica alsace eus brussels gent africa london berlin wien swiss
+    email events news media social studio design group company solutions services""".split()
 )
 
 

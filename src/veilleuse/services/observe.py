@@ -80,7 +80,7 @@ class Observe:
         return replace(state, remote_id=identity.remote_id if identity else account.identity)
 
     def _recognise(self, account: Account, network: Network, identity: str, reading: Reading, now: datetime) -> None:
-        """Already said (rule 8): a queued text found on the timeline under an id without a receipt counts as published."""
+        """Already said (rule 8): a queued text found on the timeline, under an id without a receipt, is published."""
         taken = self.store.bound_ids(account.name)
         fresh = [entry for entry in reading.entries if entry.remote_id not in taken]
         if not fresh:
@@ -130,7 +130,8 @@ class Observe:
         if reading.server_time is None:
             log.debug("network.no_date", account=state.name)
         elif abs(reading.server_time - now) > CLOCK_TOLERANCE:
-            what = f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC, the network's {reading.server_time:%Y-%m-%d %H:%M} UTC."
+            ours, theirs = f"{now:%Y-%m-%d %H:%M}", f"{reading.server_time:%Y-%m-%d %H:%M}"
+            what = f"this machine's clock says {ours} UTC, the network's {theirs} UTC."
             return Observation(
                 state=state, reading=reading, trouble=(Condition.CLOCK_OFF, what), retry_at=now + CLOCK_RETRY
             )

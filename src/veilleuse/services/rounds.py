@@ -1,0 +1,120 @@
+"""Rounds: ask the database which accounts are due, and have each one looked at. Nothing is scheduled anywhere else."""
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from veilleuse.domain.account import Account
+from veilleuse.domain.alert import Condition, Finding
+from veilleuse.ports import Clock, LookStore, StoreUnavailable
+from veilleuse.services.alert import Alerts
+from veilleuse.services.look import Action, LookReport
+
+log = structlog.get_logger()
+
+Submit = Callable[[Callable[[], None]], object]
+
+FAILED_RETRY = timedelta(minutes=5)
+DAEMON_LIFE = timedelta(seconds=45)
+BATCH = 100
+
+
+class Rounds:
+    """Claims due accounts and submits a look for each. One instance per process; safe to poll from a timer thread."""
+
+    def __init__(
+        self,
+        *,
+        store: LookStore,
+        clock: Clock,
+        alerts: Alerts,
+        look: Callable[[str], LookReport],
+        accounts: dict[str, Account],
+        daemon: str,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._alerts = alerts
+        self._look = look
+        self._accounts = accounts
+        self._daemon = daemon
+        self._in_flight: set[str] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._in_flight)
+
+    def poll(self, submit: Submit, done: Callable[[LookReport], None], *, room: int = BATCH) -> int:
+        """Claim up to `room` due accounts and submit their looks; how many. Raises StoreUnavailable."""
+        claimed = self._store.claim_due(self._daemon, self._clock.now(), room)
+        for name in claimed:
+            with self._lock:
+                self._in_flight.add(name)
+            submit(lambda name=name: self._run(name, done))  # type: ignore[misc]
+        return len(claimed)
+
+    def until_quiet(self, done: Callable[[LookReport], None]) -> list[LookReport]:
+        """For cron: look, one after the other, until nothing is due and nobody waits for a turn."""
+        reports: list[LookReport] = []
+
+        def keep(report: LookReport) -> None:
+            reports.append(report)
+            done(report)
+
+        while self.poll(lambda job: job(), keep) or _turns(reports):
+            if turns := _turns(reports):
+                self._clock.sleep(max(0.0, (min(turns) - self._clock.now()).total_seconds()))
+        return reports
+
+    def beat(self) -> None:
+        """Say that this process lives. Raises StoreUnavailable."""
+        self._store.beat(self._daemon, self._clock.now(), DAEMON_LIFE)
+
+    def _run(self, name: str, done: Callable[[LookReport], None]) -> None:
+        try:
+            report = self._look(name)
+        except StoreUnavailable as error:
+            log.error("account.look_failed", account=name, why=str(error))
+            report = self._failed(name, str(error))
+        except Exception as error:
+            log.exception("account.look_failed", account=name)
+            report = self._failed(name, f"the program failed ({type(error).__name__}); its log has the details")
+            self._tell(report)
+        finally:
+            with self._lock:
+                self._in_flight.discard(name)
+        done(report)
+
+    def _failed(self, name: str, why: str) -> LookReport:
+        """Give the claim back, so that a failure delays the account instead of losing it."""
+        look_at = self._clock.now() + FAILED_RETRY
+        try:
+            state = self._store.state(name)
+            self._store.finish_look(self._daemon, replace(state, next_look_at=look_at, reason=why))
+        except StoreUnavailable as error:
+            log.error("account.not_released", account=name, why=str(error))
+        return LookReport(account=name, action=Action.NEEDS_HUMAN, reason=why, look_at=look_at)
+
+    def _tell(self, report: LookReport) -> None:
+        finding = Finding(
+            condition=Condition.PROGRAM_FAILED,
+            account=report.account,
+            subject="",
+            text=f"{report.account}: {report.reason}. Nothing is sent twice because of it.",
+            remedy="Please report it with the log around this moment. veilleuse tries again in five minutes.",
+            person=self._accounts[report.account].owner,
+        )
+        try:
+            self._alerts.reconcile(report.account, [finding], {Condition.PROGRAM_FAILED})
+        except StoreUnavailable as error:
+            log.error("alert.not_stored", account=report.account, why=str(error))
+
+
+def _turns(reports: Collection[LookReport]) -> list[datetime]:
+    """When those accounts have their turn whose last word was that they wait for it."""
+    last = {report.account: report for report in reports}
+    return [report.look_at for report in last.values() if report.action is Action.PACED]
