@@ -94,11 +94,13 @@ _X_LINK = regex.compile(
         (?P<rest>[/?](?:[^\s"<>]*[^\s"<>.,;:!?…»'’”()\[\]])?)?""",
     regex.VERBOSE | regex.IGNORECASE,
 )
-# Top-level domains that X surely knows, beside the two letters of a country. Any other word is a doubt.
-_KNOWN_TLDS = frozenset(
-    """com net org info biz name pro edu gov mil int mobi jobs tel travel coop aero museum cat asia app dev page blog
-    shop store online site tech cloud agency bzh paris corsica alsace eus brussels gent africa london berlin wien swiss
-    email events news media social studio design group company solutions services""".split()
+# Top-level domains that X surely knows, beside a country's two letters. Any other word is a doubt.
+_KNOWN_TLD = regex.compile(
+    r"""[a-z]{2} | com | net | org | info | biz | name | pro | edu | gov | mil | int | mobi | jobs | tel | travel | coop
+      | aero | museum | cat | asia | app | dev | page | blog | shop | store | online | site | tech | cloud | agency
+      | bzh | paris | corsica | alsace | eus | brussels | africa | london | berlin | wien | swiss
+      | email | events | news | media | social | studio | design | group | company | solutions | services""",
+    regex.VERBOSE,
 )
 
 
@@ -118,14 +120,13 @@ def weigh_x(text: str) -> int:
 def _surely_a_link(link: regex.Match[str]) -> bool:
     """A scheme and a known domain, or a bare ASCII one; not every bare country domain is one (`it.so`)."""
     host, tld = link["host"], link["tld"].lower()
-    country = len(tld) == 2 and tld.isascii()
-    if not country and tld not in _KNOWN_TLDS:
+    if not _KNOWN_TLD.fullmatch(tld):
         return False
     try:
         host.encode("idna")  # no label longer than 63
     except UnicodeError:
         return False
-    return bool(link["scheme"]) or (host.isascii() and (not country or bool(link["rest"])))
+    return bool(link["scheme"]) or (host.isascii() and (len(tld) > 2 or bool(link["rest"])))
 
 
 def _weigh_letters(text: str) -> int:
