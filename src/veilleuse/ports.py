@@ -117,6 +117,26 @@ class StoreUnavailable(Exception):
     """The database cannot be reached or written. The message says what to do and holds no secret."""
 
 
+class StoreUnfit(Exception):
+    """The database must not be used as it is. The message says what to do and holds no secret."""
+
+
+class DatabaseMissing(StoreUnfit):
+    """There is none yet at that path or address."""
+
+
+class SchemaOlder(StoreUnfit):
+    """It was written by an older version of this program."""
+
+
+class SchemaNewer(StoreUnfit):
+    """It was written by a newer version of this program: a daemon that meets it stops claiming."""
+
+
+class AnotherDaemon(StoreUnfit):
+    """A daemon already works on this SQLite file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
     """What must still be true in the transaction that writes an attempt. Aware UTC."""
@@ -167,12 +187,19 @@ class LookStore(Protocol):
         """Look at these accounts at the next poll."""
         ...
 
+    def bind(self, account: str, remote_id: str) -> None:
+        """The network has proven whose account this is: from now on, its receipts count under any name."""
+        ...
+
     def finish_look(self, daemon: str, state: AccountState) -> None:
         """Store what the look found and give the claim back."""
         ...
 
     def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
-        """This daemon lives for `life` from now (judged on database time where there is one)."""
+        """This daemon lives for `life` from now (judged on database time where there is one).
+
+        Raises SchemaNewer if the schema is no longer this program's; `claim_due` then claims nothing.
+        """
         ...
 
     def retire(self, daemon: str) -> None:
@@ -248,7 +275,11 @@ class AlertStore(Protocol):
         told: Iterable[tuple[Finding, Told, int]],
         now: datetime,
     ) -> None:
-        """One transaction. `opened` come with id 0; each of `told` becomes a notification on that channel, due now."""
+        """One transaction. `opened` come with id 0 (and, for a test message, already resolved).
+
+        Each of `told` becomes a notification on that channel, due now, about the alert of that key among `opened` and
+        `updated`.
+        """
         ...
 
     def acknowledge(self, alert_id: int, by: str, now: datetime) -> bool: ...
