@@ -1,0 +1,130 @@
+"""When an alert opens, is told, and is over: what one look found, against what was known."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from veilleuse.domain.alert import (
+    CLEAR_AFTER,
+    OPEN_AFTER,
+    REOPEN_SILENTLY,
+    TRANSIENT,
+    URGENT,
+    Alert,
+    Condition,
+    Finding,
+    Told,
+)
+
+URGENT_STANDS = timedelta(minutes=30)  # an urgent condition that came back is told again once it has stood so long
+
+# The end of the left is no all-clear while one of the right is open for the same account: it only got worse.
+WORSE: Mapping[Condition, frozenset[Condition]] = {
+    Condition.RUNWAY_LOW: frozenset({Condition.NOTHING_ELIGIBLE}),
+    Condition.LIVING_ON_RESERVES: frozenset({Condition.NOTHING_ELIGIBLE}),
+    Condition.HOURS_CLOSED: frozenset({Condition.LIMIT_PASSED}),
+    Condition.OUTCOME_UNKNOWN: frozenset({Condition.OUTCOME_HELD}),
+    Condition.NETWORK_UNREADABLE: frozenset({Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED}),
+}
+
+Key = tuple[Condition, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a look changes. Each finding in `told` is that of an alert in `opened` or `updated`."""
+
+    opened: tuple[Alert, ...] = ()  # new ones, id 0
+    updated: tuple[Alert, ...] = ()
+    told: tuple[tuple[Finding, Told], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.opened or self.updated)
+
+
+def reconcile(
+    known: Sequence[Alert], findings: Iterable[Finding], scope: Collection[Condition], now: datetime
+) -> Changes:
+    """One look at one account ("" for the house). `now` is aware UTC.
+
+    `known` holds its open alerts and those resolved within `REOPEN_SILENTLY`; `scope` is what this look could judge:
+    a condition outside it that was not found stays as it is.
+    """
+    before = _by_key(known)
+    after = dict(before)
+    found = {finding.key: finding for finding in findings}
+    for key, finding in found.items():
+        after[key] = _seen(before.get(key), finding, now)
+    for key, alert in before.items():
+        if alert.open and key not in found and alert.finding.condition in scope:
+            after[key] = replace(alert, strikes=0, absent_since=alert.absent_since or now)
+    return _settle(before, after, now)
+
+
+def ripen(known: Sequence[Alert], now: datetime) -> Changes:
+    """What time alone decides, without a look: a recovery that has lasted, an alert silent for long enough."""
+    before = _by_key(known)
+    return _settle(before, before, now)
+
+
+def _by_key(known: Sequence[Alert]) -> dict[Key, Alert]:
+    """The living alert of each key, else the last to have died."""
+    return {alert.finding.key: alert for alert in sorted(known, key=lambda alert: (alert.open, alert.id))}
+
+
+def _seen(old: Alert | None, finding: Finding, now: datetime) -> Alert:
+    if old is None or (old.resolved_at is not None and now - old.resolved_at >= REOPEN_SILENTLY):
+        return Alert(id=0, finding=finding, strikes=1, opened_at=now, seen_at=now)
+    alert = replace(old, finding=finding, strikes=old.strikes + 1, seen_at=now, absent_since=None, resolved_at=None)
+    if old.open:
+        return alert
+    # A new life begins after the last word about the old one, even on a clock that stood still or stepped back.
+    begins = now if old.told_at is None else max(now, old.told_at + timedelta(microseconds=1))
+    return replace(alert, strikes=1, opened_at=begins)
+
+
+def _settle(before: Mapping[Key, Alert], after: Mapping[Key, Alert], now: datetime) -> Changes:
+    """Tell what must be told, end what is over, and leave out what has not changed."""
+    settled = {key: _step(alert, now) for key, alert in after.items()}
+    standing = {key for key, (alert, _) in settled.items() if alert.open}
+    changed = {key: step for key, step in settled.items() if before.get(key) != step[0]}
+    return Changes(
+        opened=tuple(alert for alert, _ in changed.values() if alert.id == 0),
+        updated=tuple(alert for alert, _ in changed.values() if alert.id != 0),
+        told=tuple(
+            (alert.finding, told)
+            for alert, told in changed.values()
+            if told is Told.OPENED or (told is Told.CLEARED and not _stands_otherwise(alert.finding, standing))
+        ),
+    )
+
+
+def _step(alert: Alert, now: datetime) -> tuple[Alert, Told | None]:
+    if not alert.open:
+        return alert, None
+    if alert.absent_since is None:
+        if alert.announced or not _must_be_told(alert, now):
+            return alert, None
+        return replace(alert, told_at=max(now, alert.opened_at), acked_at=None, acked_by=None), Told.OPENED
+    if not alert.announced:
+        return replace(alert, resolved_at=now), None
+    if alert.finding.condition in TRANSIENT and now - alert.absent_since < CLEAR_AFTER:
+        return alert, None
+    # Also when the all-clear is withheld: its coming back is as little news as if it had been said.
+    return replace(alert, resolved_at=now, told_at=now), Told.CLEARED
+
+
+def _must_be_told(alert: Alert, now: datetime) -> bool:
+    """At once in its first life. In a later one: after a day without a word, or if urgent, once it has stood."""
+    condition = alert.finding.condition
+    if condition in TRANSIENT and alert.strikes < OPEN_AFTER:
+        return False
+    if alert.told_at is None or now - alert.told_at >= REOPEN_SILENTLY:
+        return True
+    return condition in URGENT and now - alert.opened_at >= URGENT_STANDS
+
+
+def _stands_otherwise(finding: Finding, standing: Collection[Key]) -> bool:
+    """Whether the same, or worse, is still true of this account: runway 14 days giving way to 7 is no all-clear."""
+    same_or_worse = {finding.condition} | WORSE.get(finding.condition, frozenset())
+    return any(condition in same_or_worse and account == finding.account for condition, account, _ in standing)

@@ -1,0 +1,96 @@
+"""Delivery: what waits for a channel leaves as one message; what fails is tried again, for ever."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from veilleuse.domain.alert import URGENT, Notification
+from veilleuse.domain.alert_message import compose
+from veilleuse.ports import AlertStore, Clock, Notifier, NotifyFailed
+
+log = structlog.get_logger()
+
+GATHER = timedelta(seconds=30)  # what the daemon waits for company: forty accounts failing together are one message
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+RETRY_EVERY = timedelta(hours=6)  # after those
+LEASE = timedelta(minutes=2)  # a message under way is nobody else's; longer than one send may last
+BATCH = 10_000  # notifications considered at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """Of one run, in messages. `failed` holds a sentence for each that did not go out; all are tried again."""
+
+    sent: int
+    failed: tuple[str, ...]
+
+
+class Deliver:
+    """Sends what the alerts have written. At least once: a message is marked after it went, outside any transaction."""
+
+    def __init__(self, store: AlertStore, notifier: Notifier, clock: Clock) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._clock = clock
+
+    def run(self, *, gather: timedelta = timedelta(0)) -> DeliveryReport:
+        """One message for each channel that has something due, `gather` old at least. Raises StoreUnavailable."""
+        failures = [self._send(group) for group in self._ready(gather)]
+        return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
+
+    def _ready(self, gather: timedelta) -> list[list[Notification]]:
+        """By person and channel, channels in good standing first: a dead one takes its time to fail.
+
+        A message due takes along those waiting for a later try, so that a channel come back to life is caught up with.
+        """
+        now = self._clock.now()
+        waiting = defaultdict(list)
+        for notification in self._store.due_notifications(now + RETRY_EVERY, BATCH):
+            waiting[notification.person, notification.channel].append(notification)
+
+        def rank(group: Sequence[Notification]) -> tuple[bool, bool]:
+            return (all(n.tries > 0 for n in group), all(n.condition not in URGENT for n in group))
+
+        return sorted((group for group in waiting.values() if any(_due(n, now, gather) for n in group)), key=rank)
+
+    def _send(self, group: Sequence[Notification]) -> str | None:
+        """None: it went out, or there is nowhere to send it to. Else why not, in a sentence."""
+        now = self._clock.now()
+        person, channel = group[0].person, group[0].channel
+        about = log.bind(person=person, channel=channel + 1, notifications=len(group))
+        if 0 < self._notifier.channels(person) <= channel:
+            about.warning("notification.channel_gone", detail="the person's other channels carry the same alerts")
+            self._mark(group, lambda tries: (tries, None))
+            return None
+        message = compose(group, now)
+        self._mark(group, lambda tries: (tries, now + LEASE))
+        try:
+            self._notifier.send(person, channel, title=message.title, body=message.body, urgent=message.urgent)
+        except NotifyFailed as why:
+            about.warning("notification.failed", reason=str(why))
+            self._mark(group, lambda tries: (tries + 1, now + _wait(tries)))
+            return str(why)
+        self._mark(group, lambda tries: (tries + 1, None))
+        about.info("notification.sent", title=message.title)
+        return None
+
+    def _mark(self, group: Sequence[Notification], mark: Callable[[int], tuple[int, datetime | None]]) -> None:
+        ids_by_tries = defaultdict(list)
+        for notification in group:
+            ids_by_tries[notification.tries].append(notification.id)
+        for tries, ids in ids_by_tries.items():
+            counted, next_try_at = mark(tries)
+            self._store.reschedule(ids, tries=counted, next_try_at=next_try_at)
+
+
+def _due(notification: Notification, now: datetime, gather: timedelta) -> bool:
+    at = notification.next_try_at
+    return at is not None and at <= now and notification.created_at <= now - gather
+
+
+def _wait(tries: int) -> timedelta:
+    """After that many failed tries before this one."""
+    return RETRY_AFTER[tries] if tries < len(RETRY_AFTER) else RETRY_EVERY
