@@ -55,7 +55,7 @@ class IndexedPost:
     account: str
     id: str
     file: str
-    row_digest: str  # over every field of the post
+    row_digest: str  # `Post.row_digest` as stored
     missing_since: datetime | None = None  # aware UTC; None: it stands in its file
 
 

@@ -77,3 +77,26 @@ class Post:
         }
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def row_digest(self) -> str:
+        """SHA-256 over every field but account and id: whether the stored row is this post. No approval hangs on it."""
+        fields = (
+            self.text,
+            self.source.file,
+            self.source.line,
+            self.named,
+            self.link,
+            self.image and (self.image.sha256, self.image.media_type, self.image.name),
+            self.alt,
+            sorted(self.variants.items()),
+            self.not_before and self.not_before.isoformat(),
+            self.not_after and self.not_after.isoformat(),
+            self.priority,
+            self.reserve,
+            self.reserve_gap.total_seconds(),
+            self.max_uses,
+            self.approved_by,
+            self.order,
+        )
+        return hashlib.sha256(ascii(fields).encode()).hexdigest()
