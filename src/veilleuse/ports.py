@@ -311,6 +311,18 @@ class Spool(Protocol):
         ...
 
 
+class Marker(Protocol):
+    """A thing remembered without the database: that an outage was told."""
+
+    def set(self) -> bool:
+        """True if it was not set before."""
+        ...
+
+    def clear(self) -> bool:
+        """True if it was set."""
+        ...
+
+
 # --- people -------------------------------------------------------------------------------------------------------
 
 

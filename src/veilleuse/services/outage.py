@@ -1,0 +1,34 @@
+"""An outage of the database: alerts are stored first, so when nothing can be stored, someone is told directly, once."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from veilleuse.ports import Marker, Notifier, NotifyFailed
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    notifier: Notifier
+    marker: Marker
+    person: str
+
+    def tell(self, why: str) -> None:
+        """Tell on every channel, once an outage, restarts included. Never raises."""
+        if self.marker.set():
+            body = f"{why}\n\nNothing is published until it is back. veilleuse keeps trying."
+            self._send("veilleuse: its database cannot be used", body, urgent=True)
+
+    def over(self) -> None:
+        """The all-clear, if the outage was told. Never raises."""
+        if self.marker.clear():
+            self._send("veilleuse: its database is back", "veilleuse goes on where it stopped.", urgent=False)
+
+    def _send(self, title: str, body: str, *, urgent: bool) -> None:
+        for channel in range(self.notifier.channels(self.person)):
+            try:
+                self.notifier.send(self.person, channel, title=title, body=body, urgent=urgent)
+            except NotifyFailed as failed:
+                log.error("outage.not_told", person=self.person, why=str(failed))
