@@ -1,6 +1,6 @@
 """The small protocols the services own. Adapters fulfil them; only bootstrap knows which."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,24 +68,32 @@ class Networks(Protocol):
 # --- content ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
-    """What one file holds, judged. Posts that are wrong are verdicts only."""
+class FileUnreadable(Exception):
+    """A content file cannot be taken as it stands: nothing of it counts, and its last good posts stay.
 
-    posts: tuple[Post, ...]
-    images: Mapping[str, bytes]
-    verdicts: tuple[Verdict, ...]
-    readable: bool  # False: the file as a whole could not be read; its last good posts stay
-    accounts: tuple[str, ...] = ()  # whose posts it holds or would hold
+    `passing`: the next scan will probably succeed (it was being written), so it is not remembered as judged.
+    """
+
+    def __init__(self, verdict: Verdict, *, passing: bool = False) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+        self.passing = passing
+
+
+class ImageChanged(Exception):
+    """An image is no longer the one that was judged a moment ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentFile:
-    """A file as it stands. `parse` reads it; `fingerprint` changes whenever `parse` could answer differently."""
+    """A file as it stands. `fingerprint` changes whenever `parse` could answer differently."""
 
-    path: str
+    path: str  # relative to the content folder
     fingerprint: str
-    parse: Callable[[], Parsed]
+    # Judges one post after the other, in the order of the file; a post that is wrong is verdicts only.
+    # Raises FileUnreadable, before the first post unless the file changes while it is read.
+    parse: Callable[[], Iterator[Post | Verdict]]
+    accounts: tuple[str, ...] = ()  # as its name and folder say; what stands in it may say otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +103,8 @@ class Scan:
     state: FolderState
     files: tuple[ContentFile, ...] = ()  # in the order in which their posts speak
     stops: tuple[tuple[str, str, str], ...] = ()  # STOP files: account ("" for all), path, reason
-    detail: str = ""  # why it could not be read
+    unreadable: tuple[str, ...] = ()  # folders inside that could not be opened, as "folder/": what they hold is unknown
+    detail: str = ""  # which folder it is, and why it could not be read
 
 
 class ContentSource(Protocol):
@@ -103,6 +112,10 @@ class ContentSource(Protocol):
 
     def stops(self) -> tuple[tuple[str, str, str], ...] | None:
         """Only the STOP files, cheaply, right before a send; None if the folder cannot be read."""
+        ...
+
+    def image(self, sha256: str) -> bytes:
+        """The bytes of an image that a parsed post names. Raises ImageChanged."""
         ...
 
 
