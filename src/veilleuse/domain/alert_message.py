@@ -30,6 +30,7 @@ LABELS = {
     Condition.FROZEN: "frozen",
     Condition.CONTENT_INVALID: "content to correct",
     Condition.CONTENT_MISSING: "content missing",
+    Condition.PROGRAM_FAILED: "program failed",
     Condition.TEST: "test",
 }
 

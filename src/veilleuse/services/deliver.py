@@ -38,7 +38,7 @@ class Deliver:
 
     def run(self, *, gather: timedelta = timedelta(0)) -> DeliveryReport:
         """One message for each channel that has something due, `gather` old at least. Raises StoreUnavailable."""
-        failures = [self._send(group) for group in self._ready(gather)]
+        failures = [self._send(group) for group in self._ready(gather) if not self._let_go(group)]
         return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
 
     def _ready(self, gather: timedelta) -> list[list[Notification]]:
@@ -56,15 +56,20 @@ class Deliver:
 
         return sorted((group for group in waiting.values() if any(_due(n, now, gather) for n in group)), key=rank)
 
+    def _let_go(self, group: Sequence[Notification]) -> bool:
+        """Whether that channel is no longer configured. The person's other channels carry the same alerts."""
+        person, channel = group[0].person, group[0].channel
+        gone = 0 < self._notifier.channels(person) <= channel
+        if gone:
+            log.warning("notification.channel_gone", person=person, channel=channel + 1, notifications=len(group))
+            self._mark(group, lambda tries: (tries, None))
+        return gone
+
     def _send(self, group: Sequence[Notification]) -> str | None:
-        """None: it went out, or there is nowhere to send it to. Else why not, in a sentence."""
+        """None: it went out. Else why not, in a sentence."""
         now = self._clock.now()
         person, channel = group[0].person, group[0].channel
         about = log.bind(person=person, channel=channel + 1, notifications=len(group))
-        if 0 < self._notifier.channels(person) <= channel:
-            about.warning("notification.channel_gone", detail="the person's other channels carry the same alerts")
-            self._mark(group, lambda tries: (tries, None))
-            return None
         message = compose(group, now)
         self._mark(group, lambda tries: (tries, now + LEASE))
         try:
