@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from veilleuse.domain.activity import Author
@@ -28,6 +29,8 @@ class Account:
     about: str = ""
     language: str = "en"
     kind: AccountKind = AccountKind.PROFESSIONAL
+    budget_usd: Decimal | None = None  # the most this account may cost in a month; None: no limit
+    preview: bool = False  # tell the owner the day before what will be said
     options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them
 
 

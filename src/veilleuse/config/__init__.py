@@ -1,0 +1,26 @@
+"""The configuration: one TOML file in, `Settings` or every mistake in it out."""
+
+from veilleuse.config.database import database_location
+from veilleuse.config.load import load
+from veilleuse.config.model import Person, Role, Settings
+from veilleuse.config.problem import ConfigInvalid, Problem
+from veilleuse.config.secrets import Origin, SecretMissing, SecretRef, SecretSource
+from veilleuse.config.template import Answers, config_text, first_posts, secrets_needed
+
+__all__ = [
+    "Answers",
+    "ConfigInvalid",
+    "Origin",
+    "Person",
+    "Problem",
+    "Role",
+    "SecretMissing",
+    "SecretRef",
+    "SecretSource",
+    "Settings",
+    "config_text",
+    "database_location",
+    "first_posts",
+    "load",
+    "secrets_needed",
+]

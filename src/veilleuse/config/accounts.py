@@ -1,0 +1,137 @@
+"""The accounts: each on one network, with an owner and a complete rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from veilleuse.config.model import Person, Role
+from veilleuse.config.nearest import nearest
+from veilleuse.config.people import somebody
+from veilleuse.config.problem import dotted
+from veilleuse.config.rules import RuleKeys, make_rule, read_rule_keys
+from veilleuse.config.secrets import RefParser, SecretRef
+from veilleuse.config.section import Section
+from veilleuse.config.values import (
+    NAME,
+    NAME_REMEDY,
+    flag,
+    language,
+    money,
+    one_of,
+    shown,
+    text,
+    texts,
+    web_address,
+    zone,
+)
+from veilleuse.domain.account import Account, AccountKind
+from veilleuse.domain.network import NetworkSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every account is read against."""
+
+    specs: Mapping[str, NetworkSpec]
+    people: Mapping[str, Person]
+    rule: RuleKeys
+    zone: ZoneInfo
+    language: str
+    ref: RefParser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAccount:
+    """An account as one table gives it; complete, unless something was noted as wrong."""
+
+    account: Account
+    credentials: Mapping[str, SecretRef]
+    section: Section
+    spec: NetworkSpec | None
+
+
+def read_accounts(section: Section, house: House) -> list[ReadAccount]:
+    """Every account, in the order of the file."""
+    found = []
+    for name, table in section.tables():
+        if not NAME.fullmatch(name):
+            section.wrong(name, "is no name for an account", NAME_REMEDY)
+        found.append(_read(name, table, house))
+    return found
+
+
+def _read(name: str, section: Section, house: House) -> ReadAccount:
+    networks = " or ".join(f'"{network}"' for network in house.specs)
+    spec = section.require("network", partial(_network, house.specs), None, f"Write network = {networks}.")
+    somebody_here = somebody(house.people)
+    owner = section.require("owner", somebody_here, "", 'Write owner = "NAME", one of [people].')
+    options = _options(section, spec)
+    account = Account(
+        name=name,
+        network=spec.name if spec else "",
+        identity=options.get(spec.identity_key, "") if spec else "",
+        owner=owner,
+        approvers=section.take("approvers", lambda value: tuple(map(somebody_here, texts(value))), (owner,)),
+        about=section.take("about", text, ""),
+        language=section.take("language", language, house.language),
+        kind=section.take("kind", partial(one_of, AccountKind), AccountKind.PROFESSIONAL),
+        budget_usd=section.take("budget_usd", money, None),
+        preview=section.take("preview", flag, False),
+        rule=make_rule(read_rule_keys(section).over(house.rule), section.take("timezone", zone, house.zone), section),
+        options=options,
+    )
+    _check_approvers(account, section, house.people)
+    credentials = _credentials(section.table("credentials"), spec, house.ref)
+    _close(section, spec, house.specs)
+    return ReadAccount(account=account, credentials=credentials, section=section, spec=spec)
+
+
+def _network(specs: Mapping[str, NetworkSpec], value: object) -> NetworkSpec:
+    name = text(value)
+    if name not in specs:
+        guess = nearest(name, specs)
+        mend = f'did you mean "{guess}"?' if guess else f"write one of {', '.join(specs)}"
+        raise ValueError(f'veilleuse knows no network "{shown(name)}"; {mend}')
+    return specs[name]
+
+
+def _options(section: Section, spec: NetworkSpec | None) -> dict[str, str]:
+    """The network's own keys, those present."""
+    options = {"base_url": section.take("base_url", web_address, None)}
+    for key in spec.keys if spec else ():
+        parse = web_address if key.name == "base_url" else text
+        if key.required:
+            mend = f'Write {key.name} = "...": {key.help or "this network cannot do without it"}.'
+            options[key.name] = section.require(key.name, parse, None, mend)
+        else:
+            options[key.name] = section.take(key.name, parse, None)
+    present = {key: value for key, value in options.items() if value is not None}
+    if spec and spec.identity_key in present:
+        present[spec.identity_key] = present[spec.identity_key].lstrip("@")
+    return present
+
+
+def _credentials(table: Section, spec: NetworkSpec | None, ref: RefParser) -> dict[str, SecretRef]:
+    if spec is None:
+        return {}
+    found = {secret.name: table.take(secret.name, ref, None) for secret in spec.secrets}
+    table.close()
+    return {name: ref for name, ref in found.items() if ref is not None}
+
+
+def _check_approvers(account: Account, section: Section, people: Mapping[str, Person]) -> None:
+    for name in account.approvers:
+        if name in people and people[name].role is Role.READER:
+            mend = f'Write role = "approver" in [people.{name}], or name other approvers.'
+            key = "approvers" if "approvers" in section else "owner"
+            section.wrong(key, f"{name} is a reader, who cannot approve", mend)
+
+
+def _close(section: Section, spec: NetworkSpec | None, specs: Mapping[str, NetworkSpec]) -> None:
+    if spec is None:  # the keys of any network may be meant
+        section.close(also={key.name for each in specs.values() for key in each.keys})
+        return
+    table = dotted((*section.path, "credentials"))
+    place = f"Write it in [{table}], or keep it out of this file: `veilleuse check` says where it is looked for."
+    section.close(advice={secret.name: place for secret in spec.secrets})

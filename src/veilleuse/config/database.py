@@ -1,0 +1,54 @@
+"""Where the database is: a SQLite file, or a PostgreSQL address."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from veilleuse.config.model import Settings
+from veilleuse.config.problem import ConfigInvalid, Problem, sentences
+from veilleuse.config.secrets import SecretSource
+
+DEFAULT_NAME = "veilleuse.db"
+SCHEMES = ("postgresql", "postgres")
+
+
+def check_database(value: str) -> None:
+    """Raise ValueError "what is wrong; the mend" if it is neither a path nor a PostgreSQL address; quotes nothing."""
+    scheme, separator, _ = value.partition("://")
+    mend = 'write a path such as "veilleuse.db", or "postgresql://USER:PASSWORD@HOST/NAME"'
+    if separator and scheme not in SCHEMES:
+        raise ValueError(f"is of a kind veilleuse does not know; {mend}")
+    if not separator and re.search(r"\b(dbname|host|user|password)\s*=", value):
+        raise ValueError(f"is a PostgreSQL connection string; {mend}")
+    if separator:
+        try:
+            urlsplit(value).port  # noqa: B018 - reading it checks it
+        except ValueError:
+            raise ValueError(f"is no whole address; {mend}") from None
+    elif "\0" in value:
+        raise ValueError(f"is no path; {mend}")
+
+
+def holds_password(value: str) -> bool:
+    """Whether a database address must be kept from others."""
+    parts = urlsplit(value) if "://" in value else None
+    return bool(parts and (parts.password or any("password" in key for key, _ in parse_qsl(parts.query))))
+
+
+def database_location(settings: Settings, secrets: SecretSource) -> Path | str:
+    """An absolute path (SQLite), or a "postgresql://" address, which may hold a password: never show it.
+
+    The default is veilleuse.db in $STATE_DIRECTORY, else beside the configuration. Raises SecretMissing, ConfigInvalid.
+    """
+    folder = settings.path.parent
+    if settings.database is None:
+        state = secrets.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+        return Path(state or folder) / DEFAULT_NAME
+    value = secrets.resolve(settings.database)
+    try:
+        check_database(value)
+    except ValueError as wrong:
+        message, remedy = sentences(wrong)
+        problem = Problem(file=str(settings.path), key="database", line=None, message=message, remedy=remedy)
+        raise ConfigInvalid((problem,)) from None
+    return f"postgresql://{value.partition('://')[2]}" if "://" in value else folder / value

@@ -1,0 +1,112 @@
+"""From a file to Settings, or to everything that is wrong with it."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from veilleuse.config.accounts import House, read_accounts
+from veilleuse.config.database import check_database, holds_password
+from veilleuse.config.model import Settings
+from veilleuse.config.people import read_people, somebody
+from veilleuse.config.problem import ConfigInvalid, Problem, Problems
+from veilleuse.config.rules import read_rule_keys
+from veilleuse.config.secrets import Origin, RefParser, SecretRef
+from veilleuse.config.section import Section
+from veilleuse.config.twins import tell_twins
+from veilleuse.config.values import language, listen, text, zone
+from veilleuse.domain.lines import KeyLines, position
+from veilleuse.domain.network import NetworkSpec
+
+
+def load(path: Path, specs: Mapping[str, NetworkSpec]) -> Settings:
+    """Read and judge a configuration file. Raises ConfigInvalid with every problem at once. Fetches no secret."""
+    source, private = _read(path)
+    values = _parse(path, source)
+    problems = Problems(str(path), KeyLines(source))
+    settings = _settings(Section(problems, values), path.absolute(), private, specs)
+    problems.settle()
+    return settings
+
+
+def _settings(root: Section, path: Path, private: bool, specs: Mapping[str, NetworkSpec]) -> Settings:
+    folder = path.parent
+    ref = RefParser(folder=folder, private=private)
+    own_zone = root.take("timezone", zone, ZoneInfo("UTC"))
+    own_language = root.take("language", language, "en")
+    rule = root.table("rule")
+    rule_keys = read_rule_keys(rule)
+    rule.close()
+    people = {person.name: person for person in read_people(root.table("people"), ref, own_zone, own_language)}
+    house = House(specs=specs, people=people, rule=rule_keys, zone=own_zone, language=own_language, ref=ref)
+    accounts = read_accounts(root.table("accounts"), house)
+    tell_twins(accounts)
+    if not accounts and "accounts" not in root.failed:
+        root.wrong("accounts", "there is none", "Add [accounts.NAME] with network and owner, or run `veilleuse init`.")
+    alerts = root.table("alerts")
+    web = root.table("web")
+    settings = Settings(
+        path=path,
+        timezone=own_zone,
+        language=own_language,
+        content=folder / root.take("content", text, "content"),
+        accounts=tuple(read.account for read in accounts),
+        people=tuple(people.values()),
+        alerts_owner=alerts.take("owner", somebody(people), accounts[0].account.owner if accounts else ""),
+        credentials={read.account.name: read.credentials for read in accounts if read.credentials},
+        database=root.take("database", partial(_database, ref), None),
+        heartbeat_url=root.take("heartbeat_url", partial(_heartbeat, ref), None),
+        listen=web.take("listen", listen, None),
+    )
+    for section in (alerts, web, root):
+        section.close()
+    return settings
+
+
+def _database(ref: RefParser, value: object) -> SecretRef:
+    if not isinstance(value, str):
+        return ref(value)
+    location = text(value)
+    check_database(location)
+    return ref(location) if holds_password(location) else SecretRef(origin=Origin.CLEAR, held=location)
+
+
+def _heartbeat(ref: RefParser, value: object) -> SecretRef:
+    if isinstance(value, str) and not value.startswith(("http://", "https://")):
+        raise ValueError('is no web address; write it whole, from "https://" on')
+    return ref(value)
+
+
+def _read(path: Path) -> tuple[str, bool]:
+    """The text, and whether nobody but the file's owner can read it."""
+    try:
+        with path.open("rb") as file:
+            private = not os.fstat(file.fileno()).st_mode & 0o077
+            data = file.read()
+    except FileNotFoundError:
+        raise _invalid(path, None, "there is no such file", "Write one with `veilleuse init`.") from None
+    except (OSError, ValueError) as failed:
+        reason = failed.strerror if isinstance(failed, OSError) else "no path"
+        raise _invalid(path, None, f"cannot be read: {reason}", "Name another file with --config.") from None
+    try:
+        return data.decode("utf-8-sig"), private
+    except UnicodeDecodeError as broken:
+        line = data.count(b"\n", 0, broken.start) + 1
+        raise _invalid(path, line, "is not UTF-8 text", "Save it again with the encoding UTF-8.") from None
+
+
+def _parse(path: Path, source: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as broken:
+        line = position(broken) or source.count("\n") + 1
+        what = str(broken).partition(" (at ")[0]
+        raise _invalid(path, line, f"is not TOML: {what}", "Mend this line; the rest is read after it.") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
+        raise _invalid(path, None, "is not TOML that can be read", "Look for a value much too long.") from None
+
+
+def _invalid(path: Path, line: int | None, message: str, remedy: str) -> ConfigInvalid:
+    return ConfigInvalid((Problem(file=str(path), key="", line=line, message=message, remedy=remedy),))

@@ -1,0 +1,67 @@
+"""What is wrong with a configuration: every mistake at once, each with its place and its mend."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from veilleuse.domain.lines import KeyLines
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One mistake. `key` is the dotted path as written in TOML, "" for the whole file; `line` counts from 1."""
+
+    file: str
+    key: str
+    line: int | None
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        parts = (place, self.key, self.message)
+        sentence = ": ".join(part for part in parts if part)
+        return " ".join((f"{sentence}. {self.remedy}" if self.remedy else sentence).split())
+
+
+class ConfigInvalid(Exception):
+    """The configuration cannot be used. Its text is every problem, one a line; no secret is in it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Problems:
+    """Collects the mistakes of one file."""
+
+    def __init__(self, file: str, lines: KeyLines) -> None:
+        self._file = file
+        self._lines = lines
+        self._found: dict[Problem, None] = {}  # in order, each once
+
+    def add(self, path: Sequence[str | int], message: str, remedy: str) -> None:
+        line = self._lines.of(path)
+        self._found[Problem(file=self._file, key=dotted(path), line=line, message=message, remedy=remedy)] = None
+
+    def settle(self) -> None:
+        """Raise ConfigInvalid, in the order of the file, if anything was found."""
+        if self._found:
+            raise ConfigInvalid(tuple(sorted(self._found, key=lambda problem: problem.line or 0)))
+
+
+def sentences(wrong: ValueError) -> tuple[str, str]:
+    """Message and remedy of an error that says "what is wrong; the mend"."""
+    message, _, mend = str(wrong).rpartition("; ")
+    return message, f"{mend[:1].upper()}{mend[1:]}{'' if mend.endswith('?') else '.'}"
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A key path as it would be written in TOML: accounts.acme-x.max_silence."""
+    return ".".join(
+        str(part) if isinstance(part, int) or _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False)
+        for part in path
+    )

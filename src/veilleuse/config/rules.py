@@ -1,0 +1,91 @@
+"""The rule of an account: what it says itself, over what [rule] says, over the defaults."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from veilleuse.config.section import Section
+from veilleuse.config.values import count, country, days, duration, one_of, texts, week
+from veilleuse.domain.activity import Kind
+from veilleuse.domain.durations import spell_duration
+from veilleuse.domain.hours import DAILY_8_TO_20, Hours
+from veilleuse.domain.rule import Approval, Rule, WhenBlind
+
+DAY = timedelta(days=1)
+
+
+def _kinds(value: object) -> frozenset[Kind]:
+    return frozenset(one_of(Kind, item) for item in texts(value))
+
+
+KEYS: Mapping[str, Callable[[object], object]] = {
+    "max_silence": duration,
+    "lead": duration,
+    "min_gap": duration,
+    "max_per_day": count,
+    "hours": week,
+    "holidays": country,
+    "quiet_days": days,
+    "activity": _kinds,
+    "approval": partial(one_of, Approval),
+    "when_blind": partial(one_of, WhenBlind),
+}
+TIMES = ("max_silence", "lead", "min_gap", "max_per_day")  # these must fit together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleKeys:
+    """The keys of the rule that one table holds, parsed, and the table each was written in."""
+
+    values: Mapping[str, Any]
+    sections: Mapping[str, Section]
+
+    def over(self, below: "RuleKeys") -> "RuleKeys":
+        return RuleKeys(values={**below.values, **self.values}, sections={**below.sections, **self.sections})
+
+
+def read_rule_keys(section: Section) -> RuleKeys:
+    """What this table says of the rule."""
+    values = {key: section.take(key, parse, None) for key, parse in KEYS.items()}
+    return RuleKeys(
+        values={key: value for key, value in values.items() if value is not None},
+        sections={key: section for key in KEYS if key in section},
+    )
+
+
+def make_rule(keys: RuleKeys, zone: ZoneInfo, account: Section) -> Rule:
+    """The complete rule. What does not fit together is noted where it was written."""
+    values = dict(keys.values)
+    hours = Hours(
+        zone=zone,
+        week=values.pop("hours", DAILY_8_TO_20),
+        holidays=values.pop("holidays", None) or None,
+        quiet_days=values.pop("quiet_days", ()),
+    )
+    if any(key in keys.sections and key in keys.sections[key].failed for key in TIMES):
+        return Rule(hours=hours)  # said already; a default in its place would bring up mistakes nobody made
+    for key, message, remedy in _misfits(values):
+        written = next((each for each in (key, "max_silence") if each in keys.sections), key)
+        keys.sections.get(written, account).wrong(written, message, remedy)
+        return Rule(hours=hours)
+    return Rule(hours=hours, **values)
+
+
+def _misfits(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Key, message and remedy of what cannot hold together."""
+    default = Rule()
+    silence, lead, gap, per_day = (values.get(key, getattr(default, key)) for key in TIMES)
+    limit = f"max_silence ({spell_duration(silence)})"
+    for key, span in (("lead", lead), ("min_gap", gap)):
+        if span >= silence:
+            message = f"{key} ({spell_duration(span)}) must be shorter than {limit}"
+            yield key, message, f"Write a shorter {key} or a longer max_silence."
+            return
+    needed = math.ceil(DAY / (silence - lead))
+    if per_day < needed:
+        message = f"{limit} needs up to {needed} posts a day, and max_per_day allows {per_day}"
+        yield "max_per_day", message, f"Write max_per_day = {needed}, or a longer max_silence."

@@ -1,0 +1,168 @@
+"""Secrets: named in the configuration, held elsewhere, fetched only when somebody needs them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from veilleuse.config.values import kind, text
+from veilleuse.domain.network import NetworkSpec, Secret
+
+RUN_SECRETS = Path("/run/secrets")  # where containers mount theirs
+
+MEND = 'write { env = "NAME" }, { file = "PATH" } or { credential = "NAME" }'
+
+
+class SecretMissing(Exception):
+    """A secret cannot be had. The message names every place looked at and the mend, never a value."""
+
+
+class Origin(StrEnum):
+    CLEAR = "clear"  # it stands in the configuration itself
+    ENV = "env"
+    FILE = "file"
+    CREDENTIAL = "credential"  # of systemd, or a file in /run/secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretRef:
+    """Where a secret is. `held` is the variable's, file's or credential's name, or the secret itself if CLEAR."""
+
+    origin: Origin
+    held: str = field(repr=False)
+
+    def __str__(self) -> str:
+        if self.origin is Origin.CLEAR:
+            return "the configuration itself"
+        return f"the {'variable' if self.origin is Origin.ENV else self.origin} {self.held}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefParser:
+    """Reads where a secret is. ValueError "what; mend", never quoting the value."""
+
+    folder: Path  # { file = } is relative to it
+    private: bool  # nobody but its owner can read the configuration
+
+    def __call__(self, value: object) -> SecretRef:
+        """A string (the secret in clear), { env = }, { file = } or { credential = }."""
+        if isinstance(value, str):
+            return self.clear(value)
+        if not isinstance(value, dict):
+            raise ValueError(f"must say where the secret is, not {kind(value)}; {MEND}")
+        origins = {origin.value: origin for origin in Origin if origin is not Origin.CLEAR}
+        if len(value) != 1 or not value.keys() <= origins.keys():
+            raise ValueError(f"must name exactly one of env, file and credential; {MEND}")
+        [(word, name)] = value.items()
+        try:
+            held = text(name)
+        except ValueError:
+            raise ValueError(f"must name its {word} in quotes; {MEND}") from None
+        origin = origins[word]
+        if origin is Origin.ENV and not held.isidentifier():
+            raise ValueError("names no variable; write its bare name, of letters, digits and _")
+        if origin is Origin.CREDENTIAL and "/" in held:
+            raise ValueError("names a credential with a slash in it; write its bare name, or { file = } for a path")
+        return SecretRef(origin=origin, held=str(self.folder / held) if origin is Origin.FILE else held)
+
+    def clear(self, value: str) -> SecretRef:
+        """The secret itself, which only a private file may hold."""
+        if not value.strip():
+            raise ValueError(f"is empty; {MEND}")
+        if not self.private:
+            raise ValueError(f"is a secret in a file that others can read; make it private (chmod 600), or {MEND}")
+        return SecretRef(origin=Origin.CLEAR, held=value.strip())
+
+
+def variable(account: str, secret: str) -> str:
+    """The environment variable a secret is looked for in: VEILLEUSE_ACME_X_API_KEY."""
+    return f"VEILLEUSE_{account}_{secret}".upper().replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretSource:
+    """Where secrets are looked for: systemd's credentials, mounted secrets, environment variables; in that order."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    credentials_dir: Path | None = None
+    run_secrets_dir: Path = RUN_SECRETS
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "SecretSource":
+        folder = environ.get("CREDENTIALS_DIRECTORY")
+        return cls(environ=environ, credentials_dir=Path(folder) if folder else None)
+
+    def resolve(self, ref: SecretRef) -> str:
+        """The secret. Raises SecretMissing; an empty one is missing."""
+        found = self._get(ref)
+        if found is None:
+            places = " and ".join(self._places(ref))
+            raise SecretMissing(f"no secret in {places}; put it there, or name another place in the configuration")
+        return found
+
+    def account_secrets(self, account: str, spec: NetworkSpec, refs: Mapping[str, SecretRef]) -> dict[str, str]:
+        """All secrets of one account; optional ones that cannot be had are left out. Raises SecretMissing for the rest.
+
+        `refs` is what `[accounts.NAME.credentials]` says; what it does not say is looked for by convention.
+        """
+        found: dict[str, str] = {}
+        missing: list[str] = []
+        for secret in spec.secrets:
+            value = next(filter(None, map(self._get, _refs(account, secret, refs))), None)
+            if value is not None:
+                found[secret.name] = value
+            elif secret.required or secret.name in refs:
+                missing.append(f"{secret.name} (looked for {', '.join(self.places(account, secret, refs))})")
+        if missing:
+            raise SecretMissing(
+                f"account {account} on {spec.title} misses {' and '.join(missing)}; "
+                f"put each in one of these places, or say where it is in [accounts.{account}.credentials]"
+            )
+        return found
+
+    def places(self, account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> tuple[str, ...]:
+        """Every place that secret is looked for in, in order, in words."""
+        return tuple(place for ref in _refs(account, secret, refs) for place in self._places(ref))
+
+    def _places(self, ref: SecretRef) -> tuple[str, ...]:
+        if ref.origin is not Origin.CREDENTIAL:
+            return (str(ref),)
+        return (f"the systemd credential {ref.held}", f"the file {self.run_secrets_dir / ref.held}")
+
+    def _get(self, ref: SecretRef) -> str | None:
+        match ref.origin:
+            case Origin.CLEAR:
+                return ref.held
+            case Origin.ENV:
+                return _told(self.environ.get(ref.held, ""))
+            case Origin.FILE:
+                return _content(Path(ref.held))
+            case Origin.CREDENTIAL:
+                folders = (self.credentials_dir, self.run_secrets_dir)
+                return next(filter(None, (_content(folder / ref.held) for folder in folders if folder)), None)
+
+
+def _refs(account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> tuple[SecretRef, ...]:
+    if secret.name in refs:
+        return (refs[secret.name],)
+    return (
+        SecretRef(origin=Origin.CREDENTIAL, held=f"{account}.{secret.name}"),
+        SecretRef(origin=Origin.ENV, held=variable(account, secret.name)),
+    )
+
+
+def _told(value: str) -> str | None:
+    """Without the line break that editors and `echo` add; None if nothing is left."""
+    return value.rstrip("\r\n") if value.strip() else None
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return _told(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as failed:
+        reason = failed.strerror if isinstance(failed, OSError) else "not UTF-8 text"
+        raise SecretMissing(
+            f"the secret file {path} cannot be read: {reason}; mend the file or its permissions"
+        ) from None
