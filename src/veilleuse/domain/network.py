@@ -35,6 +35,7 @@ class NetworkSpec:
     limit: int  # longest text, in the unit `measure` counts
     measure: Callable[[str], int]  # length as this network counts it, of the composed text
     link_in_text: bool  # the link is part of the text (X) or a field of its own (Facebook)
+    image_with_link: bool = True  # one post may carry both
     image_types: frozenset[str] = field(default_factory=frozenset)  # media types
     image_max_bytes: int = 0
     alt_max: int = 1000  # characters of alternative text

@@ -1,0 +1,99 @@
+"""One call to a network as the adapters judge it: what came back, whether anything left, and how errors become ours."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+from veilleuse.domain.errors import NetworkError, OutcomeUnknown, Unreachable
+
+T = TypeVar("T")
+
+READ_DEADLINE = 20.0  # seconds, from asking to the last byte
+SEND_DEADLINE = 30.0
+
+_QUOTE_LENGTH = 200  # characters of a network's own words in our messages
+
+
+class NotSent(Exception):
+    """Certainly nothing of the request reached the network. The text says why and holds nothing of the request."""
+
+
+class Broken(Exception):
+    """Bytes went out and no whole answer came back. The text says why and holds nothing of the request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One whole HTTP answer. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The decoded body; None if it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def problem(self) -> Mapping[str, Any]:
+        """The JSON object in the body; empty if the body is anything else, as behind a proxy or a broken edge."""
+        body = self.json
+        return body if isinstance(body, dict) else {}
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's clock, aware UTC."""
+        try:
+            date = parsedate_to_datetime(self.headers["date"])
+        except (KeyError, ValueError):
+            return None
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def ask(call: Callable[[], T], explain: Callable[[Exception], NetworkError]) -> T:
+    """Do a library's call. Whatever it raises becomes one of ours, chained to nothing: its text may hold a token."""
+    try:
+        return call()
+    except NetworkError:
+        raise
+    except Exception as error:
+        failure = explain(error)
+    raise failure
+
+
+def no_answer(network: str, error: Exception, *, publishing: bool) -> NetworkError | None:
+    """What a call without a whole answer means; None if there was an answer to judge."""
+    if isinstance(error, NotSent):
+        return Unreachable(f"{network} could not be reached: {error}. Nothing was sent.")
+    if isinstance(error, Broken):
+        return doubt(network, str(error), publishing=publishing)
+    return None
+
+
+def doubt(network: str, what: str, *, publishing: bool) -> NetworkError:
+    """While publishing, the post is perhaps live and only reading settles it; a read simply failed."""
+    if publishing:
+        return OutcomeUnknown(
+            f"{network}: {what}. The post is perhaps live: its timeline is read before anything else."
+        )
+    return Unreachable(f"{network}: {what}. Nothing was published.")
+
+
+def quote(words: object, secrets: Iterable[str]) -> str:
+    """A network's own words for people, without any secret it may repeat and not longer than a line or two."""
+    text = " ".join(str(words or "").split())
+    for secret in secrets:
+        text = text.replace(secret, "***") if secret else text
+    return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
+
+
+def storable(text: str) -> str:
+    """Without what no database takes: NUL, and halves of a character that JSON can carry."""
+    return text.replace("\x00", "").encode(errors="replace").decode()

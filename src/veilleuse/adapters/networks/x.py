@@ -1,0 +1,208 @@
+"""X through tweepy: API v2, OAuth 1.0a user tokens, so nothing to refresh. What is known of X: docs/networks.md."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask
+from veilleuse.adapters.networks.x_errors import explain
+from veilleuse.adapters.networks.x_post import entry, id_order
+from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Entry, Identity, Reading
+from veilleuse.domain.attempt import Payload, Published
+from veilleuse.domain.errors import CredentialsRefused
+from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.domain.text import weigh_x
+from veilleuse.ports import Network
+
+if TYPE_CHECKING:
+    import tweepy
+
+    from veilleuse.adapters.networks.http import Transport
+
+T = TypeVar("T")
+
+SPEC = NetworkSpec(
+    name="x",
+    title="X",
+    keys=(
+        Key(name="handle", help="the account's @name, without the @"),
+        Key(name="user_id", required=False, help="its number; asked of X if absent"),
+    ),
+    identity_key="handle",
+    secrets=(
+        Secret(name="api_key", help="API Key of the app"),
+        Secret(name="api_secret", help="API Key Secret of the app"),
+        Secret(name="access_token", help="Access Token of this account, with read and write permission"),
+        Secret(name="access_secret", help="Access Token Secret of this account"),
+    ),
+    limit=280,
+    measure=weigh_x,
+    link_in_text=True,
+    image_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
+    image_max_bytes=5_000_000,
+    alt_max=1000,
+    absence_after=timedelta(hours=2),
+    idle_read=None,
+)
+
+_FIRST_READ = 5  # X bills each post read; this is the least it lets one ask for
+_PAGE = 100
+_MOST = 200
+_FIELDS = ["created_at", "entities", "referenced_tweets", "note_tweet"]
+
+
+@contextmanager
+def connect(
+    account: Account,
+    secrets: Mapping[str, str],
+    *,
+    read_deadline: float = READ_DEADLINE,
+    send_deadline: float = SEND_DEADLINE,
+) -> Iterator[Network]:
+    """A client with this account's tokens. Deadlines in seconds, total for each call of the port."""
+    import tweepy
+
+    from veilleuse.adapters.networks.http import Transport
+
+    client = tweepy.Client(
+        consumer_key=secrets["api_key"],
+        consumer_secret=secrets["api_secret"],
+        access_token=secrets["access_token"],
+        access_token_secret=secrets["access_secret"],
+        return_type=dict,  # X renames its fields; tweepy's models know only the old names
+        wait_on_rate_limit=False,
+    )
+    transport = Transport(account.options.get("base_url"))
+    transport.carry(client.session)
+    with client.session:
+        yield X(
+            account=account,
+            client=client,
+            transport=transport,
+            secrets=tuple(secrets.values()),
+            read_deadline=read_deadline,
+            send_deadline=send_deadline,
+        )
+
+
+class X:
+    """One X account. Implements `ports.Network`."""
+
+    spec = SPEC
+
+    def __init__(
+        self,
+        *,
+        account: Account,
+        client: tweepy.Client,
+        transport: Transport,
+        secrets: tuple[str, ...],
+        read_deadline: float,
+        send_deadline: float,
+    ) -> None:
+        self._handle = account.identity.removeprefix("@")
+        self._user_id = account.options.get("user_id")
+        self._site = account.options.get("base_url", "https://x.com").rstrip("/")
+        self._client = client
+        self._transport = transport
+        self._secrets = secrets
+        self._read_deadline = read_deadline
+        self._send_deadline = send_deadline
+
+    def identify(self) -> Identity | None:
+        return self._reading(self._identify)
+
+    def _identify(self) -> Identity | None:
+        user = self._found(lambda: self._client.get_me(user_auth=True))
+        if user is None:  # this server does not know /users/me: believe the configuration
+            if self._user_id:
+                return Identity(remote_id=self._user_id, handle=self._handle)
+            user = self._found(lambda: self._client.get_user(username=self._handle, user_auth=True))
+            if user is None:
+                return None
+        if user["username"].casefold() != self._handle.casefold():
+            raise CredentialsRefused(
+                f"The access token belongs to @{user['username']} on X, but this account is configured as "
+                f"@{self._handle}. Nothing was sent. Put the token of @{self._handle}, or correct `handle`."
+            )
+        return Identity(remote_id=str(user["id"]), handle=user["username"])
+
+    def _found(self, call: Callable[[], Any]) -> Any:
+        """The user in the answer; None if the path itself is unknown."""
+        try:
+            answer = call()
+        except Exception:
+            if self._transport.answer is not None and self._transport.answer.status == 404:
+                return None
+            raise
+        if "data" not in answer and answer.get("errors"):
+            raise CredentialsRefused(f"X knows no account @{self._handle}, or it is suspended. Nothing was sent.")
+        return answer["data"]
+
+    def read(self, remote_id: str, cursor: str | None) -> Reading:
+        return self._reading(lambda: self._read(remote_id, cursor))
+
+    def _read(self, remote_id: str, cursor: str | None) -> Reading:
+        entries: list[Entry] = []
+        more: str | None = None
+        while True:
+            page = self._client.get_users_tweets(
+                remote_id,
+                since_id=cursor,
+                max_results=_FIRST_READ if cursor is None else _PAGE,
+                pagination_token=more,
+                tweet_fields=_FIELDS,
+                user_auth=True,
+            )
+            if "data" not in page and page.get("errors"):
+                raise CredentialsRefused(
+                    f"X shows no posts of @{self._handle}: the account is gone, suspended or closed."
+                )
+            entries += [entry(post, site=f"{self._site}/{self._handle}") for post in page.get("data", ())]
+            more = page.get("meta", {}).get("next_token")
+            if cursor is None or more is None or len(entries) >= _MOST:
+                break
+        assert self._transport.answer is not None
+        return Reading(
+            entries=tuple(sorted(entries, key=lambda e: id_order(e.remote_id), reverse=True)),
+            complete=cursor is None or more is None,
+            cursor=max((e.remote_id for e in entries), key=id_order, default=cursor),
+            server_time=self._transport.answer.date,
+        )
+
+    def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
+        if payload.image is None or image is None:
+            return {}
+        return self._sending(lambda: self._upload(image, payload.alt), publishing=False)
+
+    def _upload(self, image: bytes, alt: str | None) -> Mapping[str, str]:
+        # tweepy has no upload for v2, and the old one was switched off in 2025.
+        body = {"media": base64.b64encode(image).decode(), "media_category": "tweet_image"}
+        media_id = str(self._client.request("POST", "/2/media/upload", json=body, user_auth=True).json()["data"]["id"])
+        if alt:
+            metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
+            self._client.request("POST", "/2/media/metadata", json=metadata, user_auth=True)
+        return {"media_id": media_id}
+
+    def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
+        media = [prepared["media_id"]] if "media_id" in prepared else None
+
+        def create() -> Published:
+            answer = self._client.create_tweet(text=payload.text, media_ids=media, user_auth=True)
+            post_id = str(answer["data"]["id"])
+            return Published(remote_id=post_id, url=f"{self._site}/{self._handle}/status/{post_id}")
+
+        return self._sending(create, publishing=True)
+
+    def _reading(self, call: Callable[[], T]) -> T:
+        self._transport.start(self._read_deadline)
+        return ask(call, lambda error: explain(error, self._transport.answer, self._secrets, read=True))
+
+    def _sending(self, call: Callable[[], T], *, publishing: bool) -> T:
+        self._transport.start(self._send_deadline)
+        return ask(call, lambda error: explain(error, self._transport.answer, self._secrets, publishing=publishing))

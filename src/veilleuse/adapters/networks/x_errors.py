@@ -1,0 +1,91 @@
+"""What each failure of X means for the caller. Judged by the answer itself, not by tweepy's reading of it:
+an error body that is a JSON list makes tweepy fail with an AttributeError."""
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
+from veilleuse.domain.errors import (
+    BudgetExhausted,
+    ContentRefused,
+    CredentialsRefused,
+    NetworkError,
+    OutcomeUnknown,
+    RateLimited,
+)
+
+# Words and codes of a 403 that concerns the account or the app, not this post. 64: suspended, 326: locked.
+_ACCOUNT = re.compile(r"suspended|\blocked\b|client-forbidden|client-not-enrolled|oauth1-permissions|not permitted to")
+_ACCOUNT_CODES = frozenset({64, 326})
+
+
+def explain(
+    error: Exception,
+    answer: Answer | None,
+    secrets: Iterable[str],
+    *,
+    read: bool = False,
+    publishing: bool = False,
+) -> NetworkError:
+    """Exactly one of our errors, written here: tweepy's text is never copied. `answer` is the last whole one."""
+    silent = no_answer("X", error, publishing=publishing)
+    if silent is not None:
+        return silent
+    if answer is None:
+        return doubt("X", "the call failed inside this program", publishing=publishing)
+    status, problem = answer.status, answer.problem
+    if answer.body.lstrip().startswith(b"<"):
+        return doubt("X", f"a web page came back instead of an answer (HTTP {status})", publishing=publishing)
+    if status == 401:
+        return CredentialsRefused(
+            "X refused the keys or tokens of this account (401). Nothing was published. Make new ones in the developer "
+            "portal and put them where `veilleuse check` looks."
+        )
+    if status == 402 or (status == 429 and "usage-capped" in str(problem.get("type"))):
+        return BudgetExhausted(
+            f"X wants money before it serves this app again ({status}). Nothing was published. Buy credits in the "
+            "developer portal."
+        )
+    if status == 429:
+        return RateLimited("X asks to come back later (429). Nothing was published.", retry_at=_reset(answer))
+    if status == 403 and problem:
+        return _forbidden(answer, secrets, read=read, publishing=publishing)
+    if status == 400 and problem and not read:
+        return ContentRefused(f"X will not have this post: {_words(answer, secrets)} (400). It is not live.")
+    return doubt("X", f"an answer that cannot be understood (HTTP {status})", publishing=publishing)
+
+
+def _forbidden(answer: Answer, secrets: Iterable[str], *, read: bool, publishing: bool) -> NetworkError:
+    said = json.dumps(answer.problem).lower()
+    codes = {error["code"] for error in _errors(answer) if isinstance(error.get("code"), int)}
+    if publishing and ("duplicate" in said or 187 in codes):
+        # Perhaps our own call that we thought lost, perhaps a human's post: look again before judging.
+        return OutcomeUnknown(
+            "X says that this text was already posted (403). Its timeline is read before anything else."
+        )
+    if read or _ACCOUNT.search(said) or codes & _ACCOUNT_CODES:
+        return CredentialsRefused(
+            f"X does not let this account do that: {_words(answer, secrets)} (403). Nothing was published. "
+            "Log in to the account and to the developer portal, and look what X asks for."
+        )
+    return ContentRefused(f"X will not have this post: {_words(answer, secrets)} (403). It is not live.")
+
+
+def _words(answer: Answer, secrets: Iterable[str]) -> str:
+    words = [error.get("message") or error.get("detail") for error in _errors(answer)] or [answer.problem.get("detail")]
+    return quote("; ".join(str(word) for word in words if word), secrets) or "no reason given"
+
+
+def _errors(answer: Answer) -> list[dict[str, Any]]:
+    errors = answer.problem.get("errors")
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+
+
+def _reset(answer: Answer) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(answer.headers["x-rate-limit-reset"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
