@@ -1,0 +1,95 @@
+"""What the house knows of each account, and which accounts it looks at."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, null, select, update
+
+from veilleuse.adapters.db.part import Part, batches
+from veilleuse.adapters.db.tables import accounts
+from veilleuse.domain.account import Account, AccountState
+
+STATE = [accounts.c[field.name] for field in fields(AccountState)]
+
+# What `register` forgets when an account now names another presence: that one's activity is not this one's.
+ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor")
+
+STOP_LOOKING = (
+    update(accounts).where(accounts.c.name == bindparam("account")).values(enabled=False, next_look_at=null())
+)
+
+
+class SqlAccounts(Part):
+    def register(self, accounts_: Iterable[Account], now: datetime) -> None:
+        """See ports.LookStore. Accounts known and unchanged cost one read."""
+        with self._db.write() as connection:
+            known = _known(connection)
+            given = {account.name: account for account in accounts_}
+            # By name, so that two daemons starting at once take the rows' locks in one order.
+            rows = (_row(given[name], now) for name in sorted(given))
+            for changed in batches(row for row in rows if known.get(row["name"]) != row["setup"]):
+                connection.execute(self._registering(), changed)
+            for names in batches(sorted(known.keys() - given.keys())):
+                connection.execute(STOP_LOOKING, [{"account": name} for name in names])
+
+    def _registering(self) -> Any:
+        """Insert an account, or change one. A new identity is another presence: nothing is known of it yet."""
+        insert = self._db.insert(accounts)
+        new = insert.excluded
+        same = and_(accounts.c.network == new.network, accounts.c.identity == new.identity)
+        kept = {name: case((same, accounts.c[name]), else_=null()) for name in ABOUT_THE_PRESENCE}
+        given = {name: new[name] for name in ("network", "identity", "setup", "enabled", "next_look_at", "rung_at")}
+        return insert.on_conflict_do_update(index_elements=[accounts.c.name], set_=given | kept)
+
+    def bind(self, account: str, remote_id: str) -> None:
+        with self._db.write() as connection:
+            connection.execute(update(accounts).where(accounts.c.name == account).values(remote_id=remote_id))
+
+    def state(self, account: str) -> AccountState:
+        """Of an account never registered, nothing is known."""
+        with self._db.read() as connection:
+            row = connection.execute(select(*STATE).where(accounts.c.name == account)).one_or_none()
+        return _state(row) if row else AccountState(name=account)
+
+    def states(self) -> list[AccountState]:
+        with self._db.read() as connection:
+            return [_state(row) for row in connection.execute(select(*STATE).order_by(accounts.c.name))]
+
+
+def _known(connection: Connection) -> Mapping[str, str | None]:
+    """Setup by name of the accounts looked at; None: look at it now whatever its setup (it is stopped)."""
+    setup = case((accounts.c.stopped.is_(None), accounts.c.setup)).label("setup")
+    rows = connection.execute(select(accounts.c.name, setup).where(accounts.c.enabled))
+    return {row.name: row.setup for row in rows}
+
+
+def _row(account: Account, now: datetime) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "network": account.network,
+        "identity": account.identity,
+        "setup": _setup(account),
+        "enabled": True,
+        "failures": 0,
+        "reason": "",
+        "next_look_at": now,
+        "rung_at": now,
+    }
+
+
+def _setup(account: Account) -> str:
+    """A digest of all that is configured: whatever changed may change when it must speak."""
+    text = json.dumps(asdict(account), default=_plain, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def _state(row: Row[Any]) -> AccountState:
+    return AccountState(**row._mapping)

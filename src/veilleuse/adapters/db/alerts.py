@@ -1,0 +1,124 @@
+"""Alerts and the messages about them."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
+
+from veilleuse.adapters.db.part import Part, batches
+from veilleuse.adapters.db.tables import alerts, notifications
+from veilleuse.domain.alert import Alert, Condition, Finding, Notification, Told
+
+FINDING = [field.name for field in fields(Finding)]
+LIFE = [field.name for field in fields(Alert) if field.name not in ("id", "finding")]
+
+# An alert may come back to life, but not beside another one of the same key that is open.
+_other = alerts.alias()
+_taken = select(_other.c.id).where(
+    _other.c.condition == alerts.c.condition,
+    _other.c.account == alerts.c.account,
+    _other.c.subject == alerts.c.subject,
+    _other.c.resolved_at.is_(None),
+    _other.c.id != alerts.c.id,
+)
+UPDATE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("alert_id"), or_(alerts.c.resolved_at.is_not(None), ~_taken.exists()))
+    .values({name: bindparam(name) for name in ("text", "remedy", "person", *LIFE)})
+)
+
+Key = tuple[Condition, str, str]
+
+
+class SqlAlerts(Part):
+    def alerts(self, *, since: datetime | None = None, account: str | None = None) -> list[Alert]:
+        wanted: ColumnElement[bool] = alerts.c.resolved_at.is_(None)
+        if since is not None:
+            wanted = or_(wanted, alerts.c.resolved_at > since)
+        if account is not None:
+            wanted = and_(wanted, alerts.c.account == account)
+        with self._db.read() as connection:
+            return [_alert(row) for row in connection.execute(select(alerts).where(wanted).order_by(alerts.c.id))]
+
+    def save_alerts(
+        self,
+        *,
+        opened: Iterable[Alert],
+        updated: Iterable[Alert],
+        told: Iterable[tuple[Finding, Told, int]],
+        now: datetime,
+    ) -> None:
+        """An alert another daemon has opened meanwhile is not opened, nor told, a second time."""
+        ids: dict[Key, int] = {}
+        with self._db.write() as connection:
+            for alert in opened:
+                insert = self._db.insert(alerts).values(_row(alert)).on_conflict_do_nothing().returning(alerts.c.id)
+                if (new := connection.execute(insert).scalar()) is not None:
+                    ids[alert.finding.key] = new
+            for changed in batches(updated):
+                connection.execute(UPDATE, [_row(alert) | {"alert_id": alert.id} for alert in changed])
+                ids.update((alert.finding.key, alert.id) for alert in changed)
+            messages = (_message(*message, ids, now) for message in told if message[0].key in ids)
+            for batch in batches(messages):
+                connection.execute(notifications.insert(), batch)
+
+    def acknowledge(self, alert_id: int, by: str, now: datetime) -> bool:
+        """Whether there is such an open alert. Who acknowledged first stays named."""
+        is_open = and_(alerts.c.id == alert_id, alerts.c.resolved_at.is_(None))
+        with self._db.write() as connection:
+            connection.execute(
+                update(alerts).where(is_open, alerts.c.acked_at.is_(None)).values(acked_at=now, acked_by=by)
+            )
+            return connection.execute(select(alerts.c.id).where(is_open)).first() is not None
+
+    def due_notifications(self, now: datetime, limit: int = 100) -> list[Notification]:
+        due = select(notifications).where(notifications.c.next_try_at <= now)
+        with self._db.read() as connection:
+            rows = connection.execute(due.order_by(notifications.c.next_try_at, notifications.c.id).limit(limit))
+            return [_notification(row) for row in rows]
+
+    def all_notifications(self) -> list[Notification]:
+        with self._db.read() as connection:
+            rows = connection.execute(select(notifications).order_by(notifications.c.id))
+            return [_notification(row) for row in rows]
+
+    def reschedule(self, ids: Iterable[int], *, tries: int, next_try_at: datetime | None) -> None:
+        with self._db.write() as connection:
+            for batch in batches(sorted(ids)):
+                connection.execute(
+                    update(notifications)
+                    .where(notifications.c.id.in_(batch))
+                    .values(tries=tries, next_try_at=next_try_at)
+                )
+
+
+def _row(alert: Alert) -> dict[str, Any]:
+    return {name: getattr(alert.finding, name) for name in FINDING} | {name: getattr(alert, name) for name in LIFE}
+
+
+def _alert(row: Row[Any]) -> Alert:
+    values = row._mapping
+    finding = Finding(**{name: values[name] for name in FINDING})
+    return Alert(id=row.id, finding=finding, **{name: values[name] for name in LIFE})
+
+
+def _message(finding: Finding, what: Told, channel: int, ids: dict[Key, int], now: datetime) -> dict[str, Any]:
+    return {
+        "alert_id": ids[finding.key],
+        "person": finding.person,
+        "channel": channel,
+        "what": what,
+        "condition": finding.condition,
+        "account": finding.account,
+        "text": finding.text,
+        "remedy": finding.remedy,
+        "created_at": now,
+        "tries": 0,
+        "next_try_at": now,
+    }
+
+
+def _notification(row: Row[Any]) -> Notification:
+    return Notification(**row._mapping)

@@ -1,0 +1,158 @@
+"""One database, SQLite or Postgres: a way to write, a way to read, and what differs between the two."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Interval,
+    QueuePool,
+    Table,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+
+from veilleuse.adapters.db.trouble import Explainer
+from veilleuse.adapters.db.types import Moment
+from veilleuse.ports import StoreUnfit
+
+BUSY_SECONDS = 5.0  # how long a locked SQLite file is waited for
+CONNECT_SECONDS = 5  # how long a Postgres server may take to answer
+POOL = 5  # connections kept; a look holds one for milliseconds
+OVERFLOW = 10
+POOL_SECONDS = 30.0
+SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+NO_TIME = timedelta(0)
+
+
+class Database:
+    """Engines for one address: a file's path, or `postgresql://...`. Nothing is opened before the first use."""
+
+    def __init__(self, address: str | Path) -> None:
+        """Raises StoreUnfit if the address is neither, or if the driver for it is not installed."""
+        self.path: Path | None = None
+        if isinstance(address, Path) or "://" not in address:
+            self.path = Path(address).absolute()
+            self.name = str(self.path)
+            self.explained = Explainer(name=self.name)
+            self.writer = sqlite_engine(self.path, "rw")
+            self.reader = sqlite_engine(self.path, "ro")
+        else:
+            url = _postgres_url(address)
+            self.name = url.set(username=None, password=None, query={}).render_as_string()
+            self.explained = Explainer(name=self.name, secrets=_secrets(url))
+            self.writer = _postgres_engine(url)
+            self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end, rolled back by any exception. Raises StoreUnavailable."""
+        with self.explained(), self.writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Statements that each see what is committed; no lock is taken. Raises StoreUnavailable."""
+        with self.explained(), self.reader.connect() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An insert that knows ON CONFLICT."""
+        return sqlite.insert(table) if self.path is not None else postgresql.insert(table)
+
+    def moment(self, now: datetime, plus: timedelta = NO_TIME) -> ColumnElement[Any]:
+        """The time by which a daemon's life is judged: the server's where there is one, else `now`; shifted."""
+        if self.path is not None:
+            return literal(now + plus, Moment)
+        return func.now() + literal(plus, Interval) if plus else func.now()
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def sqlite_engine(path: Path, mode: str, *, foreign_keys: bool = True) -> Engine:
+    """`mode` is SQLite's: "ro", "rw", or "rwc" to create the file. All but "ro" write one at a time, durably."""
+    reads = mode == "ro"
+    pragmas = ["PRAGMA query_only=ON"] if reads else ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"]
+    pragmas.append(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            for pragma in pragmas:
+                connection.execute(pragma)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    # One writer: threads then queue in order for it, where SQLite's own lock would let them poll.
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=POOL if reads else 1,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
+        hide_parameters=True,
+    )
+    if not reads:
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgres_url(address: str) -> URL:
+    scheme = address.partition("://")[0]
+    if scheme not in SCHEMES:
+        raise StoreUnfit(f"`database` is neither a file's path nor postgresql://..., but {scheme}://...")
+    try:
+        return make_url(address).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        message = "`database` cannot be read as postgresql://USER:PASSWORD@HOST:PORT/NAME"
+        raise StoreUnfit(f"{message}; percent-encode special characters in the password.") from None
+
+
+def _postgres_engine(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            pool_size=POOL,
+            max_overflow=OVERFLOW,
+            pool_timeout=POOL_SECONDS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "veilleuse"},
+        )
+    except ImportError:
+        raise StoreUnfit("A Postgres database needs its driver: pip install 'veilleuse[postgres]'") from None
+
+
+def _secrets(url: URL) -> tuple[str, ...]:
+    """What must not be shown: the password, and options like `sslpassword`."""
+    options = [text for key, text in url.normalized_query.items() if "pass" in key for text in text]
+    return tuple(text for text in (url.password, *options) if text)

@@ -1,0 +1,48 @@
+"""One daemon on one SQLite file: a lock held for life, given back by the kernel however the daemon ends."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from veilleuse.ports import AnotherDaemon, StoreUnavailable
+
+
+class DaemonLock:
+    """Locks `DATABASE.lock`. The file itself stays: what counts is who holds it."""
+
+    def __init__(self, database: Path) -> None:
+        database = database.resolve()  # two names of one file are one file
+        self.path = database.with_name(f"{database.name}.lock")
+        self._fd: int | None = None
+
+    def __enter__(self) -> "DaemonLock":
+        """Raises AnotherDaemon, naming its process if that is known; StoreUnavailable if the file cannot be made."""
+        try:
+            fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The lock file {self.path} cannot be made: {error.strerror}. "
+                "Check that its folder exists and that the user who runs veilleuse may write in it."
+            ) from None
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(fd, 32).decode(errors="replace").strip()
+            os.close(fd)
+            who = f" (process {pid})" if pid else ""
+            raise AnotherDaemon(
+                f"Another daemon{who} works on this database: it holds {self.path}. "
+                "A SQLite file takes one daemon; stop that one first, or use Postgres."
+            ) from None
+        os.ftruncate(fd, 0)
+        os.write(fd, f"{os.getpid()}\n".encode())
+        self._fd = fd
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None

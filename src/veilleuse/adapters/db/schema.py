@@ -1,0 +1,71 @@
+"""Which schema a database has, and the whole of it for a new one."""
+
+from sqlalchemy import Connection, func, inspect, select
+
+from veilleuse.adapters.db.engine import Database, sqlite_engine
+from veilleuse.adapters.db.tables import REVISION, VERSION_TABLE, metadata, version
+from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder
+
+# Held by whoever creates or migrates a Postgres schema; any number that is always the same.
+ADVISORY_LOCK = 7_365_112_004
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The revision a database was written by; None if it holds nothing of ours."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    revision: str | None = connection.execute(select(version.c.version_num)).scalar()
+    return revision
+
+
+def stored_schema(db: Database) -> str | None:
+    """As `schema_of`; a SQLite file that is not there holds nothing."""
+    if db.path is not None and not db.path.exists():
+        return None
+    with db.read() as connection:
+        return schema_of(connection)
+
+
+def require(db: Database) -> None:
+    """Raises DatabaseMissing, SchemaOlder or SchemaNewer unless the schema is exactly this program's."""
+    found = stored_schema(db)
+    if found is None:
+        raise DatabaseMissing(
+            f"There is no veilleuse database at {db.name}. `veilleuse init` or `veilleuse run` makes one; "
+            "if there should be one, check `database` in the configuration."
+        )
+    refuse_newer(db, found)
+    if found != REVISION:
+        raise SchemaOlder(
+            f"The database {db.name} was written by an older version (schema {found}; this one needs {REVISION}). "
+            "Run `veilleuse db upgrade`; a SQLite file is backed up first."
+        )
+
+
+def refuse_newer(db: Database, found: str) -> None:
+    if not found.isdecimal() or int(found) > int(REVISION):
+        raise SchemaNewer(
+            f"The database {db.name} was written by a newer version (schema {found}; this one knows {REVISION}). "
+            "Nothing was changed. Install the newer veilleuse, or restore a backup made before the upgrade."
+        )
+
+
+def create(db: Database) -> None:
+    """Lay the whole schema at once, unless somebody else just did. Tests hold it equal to all migrations in turn."""
+    engine = db.writer if db.path is None else sqlite_engine(db.path, "rwc")
+    try:
+        with db.explained(), engine.begin() as connection:
+            lock_schema(connection)
+            if schema_of(connection) is None:
+                metadata.create_all(connection, checkfirst=False)
+                version.create(connection)
+                connection.execute(version.insert().values(version_num=REVISION))
+    finally:
+        if engine is not db.writer:
+            engine.dispose()
+
+
+def lock_schema(connection: Connection) -> None:
+    """Until the end of the transaction, nobody else creates or migrates."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))

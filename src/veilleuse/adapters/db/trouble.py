@@ -1,0 +1,85 @@
+"""What is wrong with a database, in words for the person who runs it. Never its password, never a parameter."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from veilleuse.ports import StoreUnavailable
+
+Trouble = tuple[str, str]  # what is wrong, what to do
+
+# By SQLite's names of its result codes: https://www.sqlite.org/rescode.html
+SQLITE: Mapping[str, Trouble] = {
+    "SQLITE_BUSY": ("another program keeps it locked", "Close what else has it open, a database shell perhaps."),
+    "SQLITE_CANTOPEN": (
+        "it cannot be opened",
+        "Check that its folder exists, and that the user who runs veilleuse may read and write in it.",
+    ),
+    "SQLITE_READONLY": (
+        "it cannot be written",
+        "Give the user who runs veilleuse the right to write the file and its folder.",
+    ),
+    "SQLITE_FULL": ("the disk is full", "Free some space; veilleuse then goes on by itself."),
+    "SQLITE_IOERR": ("the disk does not do what is asked", "Free some space, and look at the disk's health."),
+    "SQLITE_NOTADB": ("the file is no SQLite database", "Name another file as `database`, or restore a backup."),
+    "SQLITE_CORRUPT": ("the file is damaged", "Stop veilleuse and restore a backup."),
+}
+
+# By class of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+POSTGRES: Mapping[str, Trouble] = {
+    "28": ("the server refuses this user", "Check user and password in `database`."),
+    "3D": ("the server has no such database", "Create it (`createdb`), or name another in `database`."),
+    "42501": ("this user lacks a right", "Make the user of `database` the owner of veilleuse's tables."),
+    "42P01": ("a table is missing", "Restore a backup, or name another database."),
+    "25006": ("the server is read-only", "Name the primary server in `database`."),
+    "53": ("the server is short of disk, memory or connections", "Look at the server."),
+    "55P03": ("another program keeps it locked", "Look for a long transaction on the server."),
+    "57": ("the server stopped the work", "Look at the server; veilleuse then goes on by itself."),
+}
+UNREACHABLE: Trouble = ("it does not answer", "Check that the server runs and that `database` names it.")
+BUSY_POOL: Trouble = ("all connections stayed busy", "Look for what makes the database slow.")
+UNKNOWN: Trouble = ("it fails", "Look at the database; veilleuse goes on by itself when it answers.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explainer:
+    """Turns the driver's errors into StoreUnavailable. `secrets` are cut out of whatever the driver says."""
+
+    name: str
+    secrets: tuple[str, ...] = ()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        try:
+            yield
+        except (IntegrityError, DataError):
+            raise  # about the values, not about the database
+        except PoolTimeout:
+            raise self._unavailable(BUSY_POOL, "") from None
+        except DBAPIError as error:
+            raise self._unavailable(_trouble(error), str(error.orig)) from None
+
+    def _unavailable(self, trouble: Trouble, driver_says: str) -> StoreUnavailable:
+        what, remedy = trouble
+        cause = _without(driver_says.strip().partition("\n")[0], self.secrets)
+        said = f" ({cause})" if cause else ""
+        return StoreUnavailable(f"The database {self.name} cannot be used: {what}{said}. {remedy}")
+
+
+def _trouble(error: DBAPIError) -> Trouble:
+    sqlite = getattr(error.orig, "sqlite_errorname", None)
+    if sqlite is not None:
+        return SQLITE.get("_".join(sqlite.split("_")[:2]), UNKNOWN)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None or state.startswith("08"):
+        return UNREACHABLE
+    return POSTGRES.get(state) or POSTGRES.get(state[:2], UNKNOWN)
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text
