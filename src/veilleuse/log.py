@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, MutableMapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal
-from urllib.parse import quote, quote_plus, unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote
 
 import structlog
 
@@ -17,11 +17,11 @@ MASK = "***"
 SHORTEST = 4  # a shorter secret would blank out half of every line
 
 # Below WARNING these tell URLs, payloads and every tick.
-CHATTY = ("alembic", "apprise", "apscheduler", "facebook", "oauthlib", "requests_oauthlib", "tweepy", "urllib3")
+CHATTY = ("alembic", "apscheduler", "facebook", "oauthlib", "requests_oauthlib", "tweepy", "urllib3")
 
 _NAMES = (
     r"(?:access|page|refresh|id|bearer|input|user|auth)[_-]?token|token|appsecret_proof|(?:app|client|api|consumer)[_-]?secret"
-    r"|access[_-]?secret|(?:api|consumer)[_-]?key|oauth_\w+|(?:app[_-]?)?password|passwd|authorization|set-cookie|cookie"
+    r"|access[_-]?secret|(?:api|consumer)[_-]?key|oauth_[a-z_]{1,24}|(?:app[_-]?)?password|passwd|authorization|set-cookie|cookie"
 )
 _SECRET_NAME = re.compile(_NAMES, re.IGNORECASE)
 _PATTERNS = (
@@ -31,7 +31,7 @@ _PATTERNS = (
     (re.compile(rf"""((?:{_NAMES})["']?\s*[:=]\s*["']?)[^\s"'&,;)}}\]]+""", re.IGNORECASE), rf"\1{MASK}"),
     (re.compile(r"""(\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}""", re.IGNORECASE), rf"\1{MASK}"),
     # scheme://user:password@host
-    (re.compile(r"""(\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]*:)[^\s/]+(?=@)""", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(r"""(\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]*:)[^\s/?#]+(?=@)""", re.IGNORECASE), rf"\1{MASK}"),
     (re.compile(r"""(/bot)\d+:[\w-]+"""), rf"\1{MASK}"),
 )
 
@@ -56,18 +56,17 @@ class Redactor:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    """The secret; of an address also its password and the tokens in its path and query."""
+    """The secret; of an address also its password, and the tokens that Slack and others have for host and path."""
     yield secret
-    if "://" not in secret:
+    _, scheme, rest = secret.partition("://")
+    if not scheme:
         return
-    try:
-        address = urlsplit(secret)
-        password = address.password
-    except ValueError:
-        return
-    if password:
-        yield from (password, unquote(password))
-    for token in re.split(r"[/?&=]", f"{address.path}?{address.query}"):
+    authority = re.split(r"[/?]", rest, maxsplit=1)[0]
+    path = rest.removeprefix(authority)
+    login, _, host = authority.rpartition("@")
+    password = login.partition(":")[2]
+    yield from (password, unquote(password))
+    for token in re.split(r"[/?&=:]", path if "." in host else host + path):
         if len(token) >= 8 and any(character.isdigit() for character in token):
             yield from (token, unquote(token))
 

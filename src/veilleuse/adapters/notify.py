@@ -70,12 +70,13 @@ def _send(address: str, title: str, body: str, urgent: bool, timeout: float) -> 
 
 def _load(address: str) -> Any:
     """Apprise with that one address; empty if it does not understand it."""
+    # At DEBUG, for `_reason`; never further, whatever the root logger wants.
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG)
     # Half a second and 44 MB: paid at the first message, not at every start.
     import apprise
 
-    # At DEBUG, for `_reason`; never further, whatever the root logger wants.
-    apprise.logger.propagate = False
-    apprise.logger.setLevel(logging.DEBUG)
     asset = apprise.AppriseAsset(
         app_id="veilleuse",
         app_desc="veilleuse",
