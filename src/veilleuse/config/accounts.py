@@ -6,7 +6,6 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from veilleuse.config.model import Person, Role
-from veilleuse.config.nearest import nearest
 from veilleuse.config.people import somebody
 from veilleuse.config.problem import dotted
 from veilleuse.config.rules import RuleKeys, make_rule, read_rule_keys
@@ -26,6 +25,7 @@ from veilleuse.config.values import (
     zone,
 )
 from veilleuse.domain.account import Account, AccountKind
+from veilleuse.domain.nearest import nearest
 from veilleuse.domain.network import NetworkSpec
 
 
@@ -100,16 +100,18 @@ def _options(section: Section, spec: NetworkSpec | None) -> dict[str, str]:
     """The network's own keys, those present."""
     options = {"base_url": section.take("base_url", web_address, None)}
     for key in spec.keys if spec else ():
-        parse = web_address if key.name == "base_url" else text
+        parse = web_address if key.name == "base_url" else _handle if spec and key.name == spec.identity_key else text
         if key.required:
             mend = f'Write {key.name} = "...": {key.help or "this network cannot do without it"}.'
             options[key.name] = section.require(key.name, parse, None, mend)
         else:
             options[key.name] = section.take(key.name, parse, None)
-    present = {key: value for key, value in options.items() if value is not None}
-    if spec and spec.identity_key in present:
-        present[spec.identity_key] = present[spec.identity_key].lstrip("@")
-    return present
+    return {key: value for key, value in options.items() if value is not None}
+
+
+def _handle(value: object) -> str:
+    """What names a presence; people write a handle with its @ or without."""
+    return text(text(value).lstrip("@"))
 
 
 def _credentials(table: Section, spec: NetworkSpec | None, ref: RefParser) -> dict[str, SecretRef]:

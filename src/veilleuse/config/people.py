@@ -5,11 +5,11 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from veilleuse.config.model import Person, Role
-from veilleuse.config.nearest import nearest
 from veilleuse.config.secrets import RefParser, SecretRef
 from veilleuse.config.section import Section
 from veilleuse.config.values import NAME, NAME_REMEDY, language, one_of, password_hash, shown, text, week
 from veilleuse.domain.hours import Hours
+from veilleuse.domain.nearest import nearest
 
 
 def read_people(section: Section, ref: RefParser, zone: ZoneInfo, spoken: str) -> tuple[Person, ...]:

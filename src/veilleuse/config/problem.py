@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from veilleuse.domain.lines import KeyLines
 
+LONGEST = 400
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -44,13 +45,19 @@ class Problems:
         self._found: dict[Problem, None] = {}  # in order, each once
 
     def add(self, path: Sequence[str | int], message: str, remedy: str) -> None:
-        line = self._lines.of(path)
-        self._found[Problem(file=self._file, key=dotted(path), line=line, message=message, remedy=remedy)] = None
+        key, line = _short(dotted(path)), self._lines.of(path)
+        problem = Problem(file=self._file, key=key, line=line, message=_short(message), remedy=_short(remedy))
+        self._found[problem] = None
 
     def settle(self) -> None:
         """Raise ConfigInvalid, in the order of the file, if anything was found."""
         if self._found:
             raise ConfigInvalid(tuple(sorted(self._found, key=lambda problem: problem.line or 0)))
+
+
+def _short(text: str) -> str:
+    """A file may hold a key or value of megabytes."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 def sentences(wrong: ValueError) -> tuple[str, str]:

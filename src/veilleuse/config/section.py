@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from veilleuse.config.nearest import nearest
 from veilleuse.config.problem import Problems, dotted, sentences
 from veilleuse.config.values import kind
 from veilleuse.domain.lines import KeyLines
+from veilleuse.domain.nearest import nearest
 
 T = TypeVar("T")
 Default = TypeVar("Default")

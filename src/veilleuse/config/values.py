@@ -12,10 +12,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from veilleuse.config.nearest import nearest
 from veilleuse.domain.durations import parse_duration
 from veilleuse.domain.holidays import check_country
 from veilleuse.domain.hours import Week, parse_week
+from veilleuse.domain.nearest import nearest
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}", re.ASCII)
 NAME_REMEDY = 'Use small letters, digits and "-", beginning with a letter or digit, 41 characters at most.'
