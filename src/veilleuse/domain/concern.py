@@ -104,7 +104,7 @@ def _supply(view: View) -> Iterator[Finding]:
         when = f" It passes its limit {phrases.at(until, zone, now)}." if until is not None and until > now else ""
         yield _finding(view, Condition.NOTHING_ELIGIBLE, f"{name} has nothing approved to say.{waiting}{when}", remedy)
         return
-    if until is None:
+    if until is None or view.state.read_at is None:  # unknown activity says nothing about the runway
         return
     for days in RUNWAY_WARNINGS:
         if until - now <= days:

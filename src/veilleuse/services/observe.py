@@ -77,7 +77,9 @@ class Observe:
         if state.remote_id is not None:
             return state
         identity = network.identify()
-        return replace(state, remote_id=identity.remote_id if identity else account.identity)
+        remote_id = identity.remote_id if identity else account.identity
+        self.store.bind(account.name, remote_id)
+        return replace(state, remote_id=remote_id)
 
     def _recognise(self, account: Account, network: Network, identity: str, reading: Reading, now: datetime) -> None:
         """Already said (rule 8): a queued text found on the timeline, under an id without a receipt, is published."""

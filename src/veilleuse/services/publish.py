@@ -18,7 +18,7 @@ from veilleuse.domain.errors import (
     Unreachable,
 )
 from veilleuse.domain.queue import Candidate
-from veilleuse.ports import AttemptRefused, Clock, Guard, Ids, LookStore, Network, Spool, StoreUnavailable
+from veilleuse.ports import AttemptRefused, Clock, Guard, Ids, LookStore, Network, Spool
 
 log = structlog.get_logger()
 
@@ -119,9 +119,12 @@ class Publish:
         """A receipt is a fact: if the database will not take it, the disk does, and it is replayed later."""
         try:
             self.store.record_receipt(receipt)
-        except StoreUnavailable as error:
-            log.error("receipt.spooled", account=receipt.account, post=receipt.post_id, why=str(error))
-            self.spool.keep(receipt)
+        except Exception as error:  # whatever the database says, the post is live
+            log.error("receipt.spooled", account=receipt.account, post=receipt.post_id, why=type(error).__name__)
+            try:
+                self.spool.keep(receipt)
+            except OSError as full:  # then the open attempt stands for it, and reading settles it
+                log.critical("receipt.only_on_the_network", url=receipt.url, why=full.strerror)
 
     def _close(
         self, attempt: Attempt, outcome: Outcome, fault: Fault | None, detail: str, error: NetworkError | None

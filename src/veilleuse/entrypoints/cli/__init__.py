@@ -1,5 +1,41 @@
-"""The command `veilleuse`."""
+"""The command `veilleuse`. Each command is a module of its own, imported when it is called."""
+
+from pathlib import Path
+
+import click
+
+from veilleuse.entrypoints.cli.group import Command, Sections
+
+COMMANDS = (
+    Command("init", "Start", "Write a first configuration and content folder."),
+    Command("check", "Start", "Judge configuration, secrets and content."),
+    Command("demo", "Start", "Four accounts, a sandbox and a fast clock: see it work."),
+    Command("run", "Every day", "Keep the accounts alive until stopped."),
+    Command("status", "Every day", "How each account stands, and why."),
+    Command("queue", "Every day", "What speaks next, what waits, and why."),
+    Command("sync", "Every day", "Bring the content folder into the queue."),
+    Command("history", "Every day", "What was published, when, and who approved it."),
+    Command("alerts", "When it matters", "What needs a human."),
+    Command("db", "Upkeep", "The database: upgrade."),
+    Command("completion", "Upkeep", "Print the completion script of your shell."),
+    Command("sandbox", "Hidden", "Serve pretend networks on this machine."),
+)
 
 
-def main() -> None:
-    """Run the command line."""
+@click.group(cls=Sections, commands_by_section=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="VEILLEUSE_CONFIG",
+    default=Path("veilleuse.toml"),
+    show_default=True,
+    help="The configuration. [env: VEILLEUSE_CONFIG]",
+)
+@click.version_option(package_name="veilleuse", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, config: Path) -> None:
+    """A pilot light for a company's social accounts.
+
+    One short, approved post when an account has been silent too long; a human's own post always comes first.
+    """
+    ctx.obj = config

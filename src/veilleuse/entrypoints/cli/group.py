@@ -1,0 +1,65 @@
+"""The command group: sections in `--help`, commands imported only when called, and one place for what goes wrong."""
+
+import importlib
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: the module `veilleuse.entrypoints.cli.NAME` holds it as `command`."""
+
+    name: str
+    section: str  # "Hidden": it works, and is not listed
+    help: str
+
+
+class Sections(click.Group):
+    """Lists its commands by section; `--help` imports none of them."""
+
+    def __init__(self, *args: Any, commands_by_section: tuple[Command, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known = {command.name: command for command in commands_by_section}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, command in self._known.items() if command.section != "Hidden"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._known:
+            return None
+        module = importlib.import_module(f"veilleuse.entrypoints.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for section in dict.fromkeys(command.section for command in self._known.values()):
+            if section != "Hidden":
+                rows = [(c.name, c.help) for c in self._known.values() if c.section == section]
+                with formatter.section(section):
+                    formatter.write_dl(rows, col_max=14)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a user's mistake ends in a sentence and an exit code, never in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            code = _exit_code(error)
+            if code is None:
+                raise
+            click.echo(f"veilleuse: {error}", err=True)
+            sys.exit(code)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """2: usage, configuration, a second daemon, a newer schema. 1: the database cannot be reached. None: our bug."""
+    from veilleuse.config import ConfigInvalid, SecretMissing
+    from veilleuse.ports import StoreUnavailable, StoreUnfit
+
+    if isinstance(error, ConfigInvalid | SecretMissing | StoreUnfit):
+        return 2
+    return 1 if isinstance(error, StoreUnavailable) else None

@@ -1,0 +1,143 @@
+"""The daemon: bells that ring, threads that look, and a clean end. Every due time lives in the database."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from veilleuse.adapters.sd_notify import ServiceManager
+from veilleuse.ports import StoreUnavailable
+from veilleuse.services.deliver import GATHER
+
+log = structlog.get_logger()
+
+POLL = timedelta(seconds=5)
+SCAN = timedelta(seconds=10)
+DELIVER = timedelta(seconds=5)
+BEAT = timedelta(seconds=15)
+LOOK_THREADS = 8
+STUCK_AFTER = 120.0  # seconds without a finished poll: the watchdog is no longer told that all is well
+OUTAGE_TOLD_AFTER = 60.0  # seconds
+
+
+class Daemon:
+    """Runs one house until it is told to stop. Deadlines of network calls bound how long stopping takes (30 s)."""
+
+    def __init__(self, house: House, *, said: Callable[[str], None]) -> None:
+        self._house = house
+        self._said = said
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="look")
+        self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
+        self._well = time.monotonic()
+
+    def run(self) -> None:
+        """Blocks until SIGTERM or SIGINT. Raises StoreUnavailable if the database cannot be had at the start."""
+        house, system = self._house, self._house.service_manager
+        house.open_doors()
+        self._scan()
+        with self._stops_on_signals(), self._bells():
+            system.ready()
+            self._said(f"veilleuse keeps {len(house.accounts)} accounts alive. Stop it with Ctrl-C or SIGTERM.")
+            log.info("daemon.started", daemon=house.daemon, accounts=len(house.accounts))
+            self._stop.wait()
+            log.info("daemon.stopping", in_flight=house.rounds.in_flight)
+            system.stopping()
+        self._pool.shutdown(wait=True, cancel_futures=True)  # what has not begun is freed with our claims
+        house.close_doors()
+        log.info("daemon.stopped")
+
+    @contextmanager
+    def _bells(self) -> Iterator[None]:
+        scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": JobThreads(6)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        bells = {self._beat: BEAT, self._poll: POLL, self._scan: SCAN, self._deliver: DELIVER}
+        for ring, every in bells.items():
+            scheduler.add_job(ring, "interval", seconds=every.total_seconds(), id=ring.__name__)
+        scheduler.start()
+        keeper = threading.Thread(target=self._keep_watch, args=(scheduler, bells), name="watch", daemon=True)
+        keeper.start()
+        self._poll()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=True)
+            keeper.join()
+
+    def _keep_watch(self, scheduler: BackgroundScheduler, bells: dict[Callable[[], None], timedelta]) -> None:
+        """Tell systemd that all is well, by a clock that never jumps; wake the bells if the machine's clock did.
+
+        APScheduler keeps its times by the machine's clock: set back by an hour, it would be silent for an hour.
+        """
+        system, every = self._house.service_manager, POLL
+        if system.watchdog_interval is not None:
+            every = min(every, system.watchdog_interval)
+        while not self._stop.wait(every.total_seconds()):
+            if time.monotonic() - self._polled < STUCK_AFTER:
+                system.watchdog()
+            now = self._house.clock.now()
+            for ring, interval in bells.items():
+                job = scheduler.get_job(ring.__name__)
+                if job is not None and job.next_run_time > now + 2 * interval:
+                    log.warning("clock.jumped", bell=ring.__name__, was_due=job.next_run_time)
+                    job.modify(next_run_time=now)
+
+    @contextmanager
+    def _stops_on_signals(self) -> Iterator[None]:
+        def stop(number: int, frame: object) -> None:
+            self._stop.set()
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _poll(self) -> None:
+        house = self._house
+        room = 2 * LOOK_THREADS - house.rounds.in_flight
+        with self._database_may_be_away():
+            if room > 0 and not self._stop.is_set():
+                house.rounds.poll(self._pool.submit, lambda report: None, room=room)
+            house.replay_spool()
+        self._polled = time.monotonic()
+
+    def _beat(self) -> None:
+        with self._database_may_be_away():
+            self._house.rounds.beat()
+
+    def _scan(self) -> None:
+        with self._database_may_be_away():
+            self._house.sync_content()
+
+    def _deliver(self) -> None:
+        with self._database_may_be_away():
+            self._house.alerts.ripen()
+            self._house.deliver.run(gather=GATHER)
+
+    @contextmanager
+    def _database_may_be_away(self) -> Iterator[None]:
+        """A database that is away is waited for; after a minute its keeper is told, once an outage, without it."""
+        try:
+            yield
+        except StoreUnavailable as error:
+            away = time.monotonic() - self._well
+            log.error("database.away", why=str(error), seconds=round(away))
+            if away > OUTAGE_TOLD_AFTER:
+                self._house.outage.tell(str(error))
+        except Exception:
+            log.exception("daemon.job_failed")
+        else:
+            self._well = time.monotonic()
+            self._house.outage.over()

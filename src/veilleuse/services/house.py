@@ -1,0 +1,62 @@
+"""The house at work: what happens when it opens, when its folder is read, when it closes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from veilleuse.domain.account import Account
+from veilleuse.domain.alert import Condition
+from veilleuse.ports import Clock, Spool, Store
+from veilleuse.services.alert import Alerts
+from veilleuse.services.deliver import Deliver
+from veilleuse.services.outage import Outage
+from veilleuse.services.rounds import Rounds
+from veilleuse.services.sync import Sync, SyncReport
+
+log = structlog.get_logger()
+
+JUDGED_BY_SYNC = frozenset({Condition.CONTENT_INVALID, Condition.CONTENT_MISSING})
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Every service of one process, on one database. `daemon` is its name there."""
+
+    daemon: str
+    accounts: Mapping[str, Account]
+    store: Store
+    clock: Clock
+    sync: Sync
+    alerts: Alerts
+    deliver: Deliver
+    rounds: Rounds
+    spool: Spool
+    outage: Outage
+
+    def open_doors(self) -> None:
+        """Say that we live, take in receipts the database once refused, know the accounts. Raises StoreUnavailable."""
+        self.rounds.beat()
+        self.replay_spool()
+        self.store.register(self.accounts.values(), self.clock.now())
+
+    def replay_spool(self) -> None:
+        self.spool.replay(self.store.record_receipt)
+
+    def sync_content(self, *, progress: Progress | None = None) -> SyncReport:
+        """Bring the folder into the queue, and tell what is wrong with it. Raises StoreUnavailable."""
+        report = self.sync.run(progress=progress)
+        found = report.findings()
+        concerned = {finding.account for finding in found} | {
+            alert.finding.account for alert in self.store.alerts() if alert.finding.condition in JUDGED_BY_SYNC
+        }
+        for account in sorted(concerned):
+            own = [finding for finding in found if finding.account == account]
+            self.alerts.reconcile(account, own, JUDGED_BY_SYNC)
+        return report
+
+    def close_doors(self) -> None:
+        """Give our claims back. Raises StoreUnavailable."""
+        self.store.retire(self.daemon)

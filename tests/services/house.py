@@ -1,0 +1,132 @@
+"""A whole house in memory: one account, a fake network, a clock that stands where the test puts it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.domain.posts import a_post, utc
+from tests.fake_network import SPEC, FakeNetwork, FakeNetworks
+from tests.fakes import FakeClock, MemoryStore, SequentialIds
+from veilleuse.domain.account import Account
+from veilleuse.domain.attempt import Receipt
+from veilleuse.domain.content import SyncChange
+from veilleuse.domain.hours import ALWAYS, Hours
+from veilleuse.domain.post import Post
+from veilleuse.domain.rule import Rule
+from veilleuse.ports import Store
+from veilleuse.services.alert import Alerts
+from veilleuse.services.look import Look, LookReport
+from veilleuse.services.observe import Observe
+from veilleuse.services.pace import Pace
+from veilleuse.services.publish import Publish
+from veilleuse.services.rounds import Rounds
+from veilleuse.services.settle import Settle
+
+START = utc("2026-11-20 10:00")
+RULE = Rule(hours=Hours(zone=ZoneInfo("Europe/Paris"), week=ALWAYS))
+
+
+def an_account(name: str = "acme-x", rule: Rule = RULE) -> Account:
+    return Account(name=name, network="x", identity=name, owner="claire", approvers=("claire",), rule=rule)
+
+
+@dataclass
+class KeptReceipts:
+    """A spool in memory."""
+
+    kept: list[Receipt] = field(default_factory=list)
+
+    def keep(self, receipt: Receipt) -> None:
+        self.kept.append(receipt)
+
+    def replay(self, record: object) -> int:
+        raise NotImplementedError
+
+
+@dataclass
+class NoPhone:
+    """A notifier that would deliver on one channel; these tests read the alerts, not the mail."""
+
+    def channels(self, person: str) -> int:
+        return 1
+
+    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
+        raise AssertionError("nothing is delivered in a look")
+
+
+class House:
+    def __init__(
+        self,
+        *posts: Post,
+        rule: Rule = RULE,
+        names: tuple[str, ...] = ("acme-x",),
+        store: Store | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        self.clock = FakeClock(START)
+        self.store: Store = store or MemoryStore()
+        self.accounts = {name: an_account(name, rule) for name in names}
+        self.networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name) for name in names})
+        self.spool = KeptReceipts()
+        self.alerts = Alerts(self.store, NoPhone(), self.clock)
+        self.stop: str | None = None
+        self.store.register(self.accounts.values(), START)
+        self.store.beat("me", START, timedelta(days=3650))
+        self.feed(*posts)
+        ids = SequentialIds()
+        look = Look(
+            accounts=self.accounts,
+            specs={"x": SPEC},
+            store=self.store,
+            networks=self.networks,
+            clock=self.clock,
+            observe=Observe(store=self.store, clock=self.clock, settle=Settle(store=self.store)),
+            publish=Publish(
+                store=self.store,
+                clock=self.clock,
+                ids=ids,
+                spool=self.spool,
+                daemon="me",
+                stopped=lambda account: self.stop,
+            ),
+            alerts=self.alerts,
+            pace=Pace(),
+            daemon="me",
+            dry_run=dry_run,
+        )
+        self.rounds = Rounds(
+            store=self.store, clock=self.clock, alerts=self.alerts, look=look, accounts=self.accounts, daemon="me"
+        )
+
+    @property
+    def network(self) -> FakeNetwork:
+        return self.networks.by_account["acme-x"]
+
+    def feed(self, *posts: Post) -> None:
+        self.store.apply(SyncChange(upserts=posts), self.clock.now())
+
+    def look(self, after: timedelta = timedelta(0)) -> list[LookReport]:
+        """Let time pass, then look at whatever is due, as cron would."""
+        self.clock.advance(after)
+        return self.rounds.until_quiet(lambda report: None)
+
+    def force(self, after: timedelta = timedelta(0)) -> LookReport:
+        """Let time pass, then look at the account even if it is not due."""
+        self.clock.advance(after)
+        self.store.ring(self.accounts, self.clock.now())
+        return self.rounds.until_quiet(lambda report: None)[-1]
+
+    def live_until(self, end: datetime) -> list[LookReport]:
+        """Look whenever the database says so, until that moment."""
+        reports: list[LookReport] = []
+        while (at := self.store.next_look_at()) is not None and at <= end:
+            self.clock.advance(max(timedelta(0), at - self.clock.now()))
+            reports += self.rounds.until_quiet(lambda report: None)
+        return reports
+
+    def open_alerts(self) -> dict[str, str]:
+        return {alert.finding.condition.value: alert.finding.text for alert in self.store.alerts()}
+
+
+def posts(count: int) -> tuple[Post, ...]:
+    return tuple(a_post(f"p{n}", place=n) for n in range(count))
