@@ -1,7 +1,9 @@
 """A receipt the database would not take is on disk, and comes back whole."""
 
+import hashlib
 import os
 import stat
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -120,8 +122,6 @@ def test_a_file_of_another_version_is_set_aside_too(folder: Path) -> None:
     (path,) = folder.iterdir()
     content = path.read_bytes().replace(b'"use"', b'"uses"')
     path.unlink()
-    import hashlib
-
     (folder / f"20261120T093000-{hashlib.sha256(content).hexdigest()[:16]}.json").write_bytes(content)
     assert replayed(spool) == []
     assert [p.suffix for p in folder.iterdir()] == [".corrupt"]
@@ -150,8 +150,27 @@ def test_a_receipt_the_database_will_never_take_holds_up_no_other(folder: Path) 
 
     with capture_logs() as logs:
         assert spool.replay(picky) == 1
-    assert [e["event"] for e in logs] == ["spool.refused", "spool.replayed"]
-    assert replayed(spool) == [receipt(1)]
+        assert spool.replay(picky) == 0
+    assert [e["event"] for e in logs] == ["spool.refused", "spool.replayed"], "reported once, tried once a start"
+    assert replayed(FileSpool(folder)) == [receipt(1)]
+
+
+def test_a_replay_meanwhile_never_takes_a_file_half_written_for_a_damaged_one(folder: Path) -> None:
+    spool, taken, done = FileSpool(folder), list[Receipt](), threading.Event()
+
+    def bell() -> None:
+        while not done.is_set():
+            spool.replay(taken.append)
+
+    ringing = threading.Thread(target=bell)
+    ringing.start()
+    for number in range(60):
+        spool.keep(receipt(number))
+    done.set()
+    ringing.join()
+    spool.replay(taken.append)
+    assert taken == [receipt(number) for number in range(60)]
+    assert list(folder.iterdir()) == []
 
 
 def test_a_disk_that_refuses_is_not_hidden(folder: Path) -> None:
