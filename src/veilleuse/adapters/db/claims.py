@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, delete, not_, null, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, literal, not_, null, or_, select, update
 
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import REVISION, accounts, daemons, version
@@ -90,7 +90,7 @@ class SqlClaims(Part):
                 next_look_at=case(
                     (not_(accounts.c.enabled), null()),
                     (accounts.c.rung_at.is_not(None), accounts.c.rung_at),
-                    else_=state.next_look_at,
+                    else_=literal(state.next_look_at, Moment()),
                 ),
                 claimed_by=null(),
                 claimed_at=null(),

@@ -3,10 +3,11 @@
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, false, func, literal, or_, select, update
 
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.tables import accounts, activities, attempts, receipts
+from veilleuse.adapters.db.types import Moment, Word
 from veilleuse.domain.activity import Author, Kind
 from veilleuse.domain.attempt import Outcome, Proof, Receipt
 
@@ -51,8 +52,12 @@ class SqlReceipts(Part):
             update(accounts)
             .where(accounts.c.name == receipt.account)
             .values(
-                spoke_at=case((accounts.c.spoke_at > receipt.at, accounts.c.spoke_at), else_=receipt.at),
-                seen_by=case((accounts.c.seen_at == shown_at, Author.VEILLEUSE), else_=accounts.c.seen_by),
+                spoke_at=case(
+                    (accounts.c.spoke_at > receipt.at, accounts.c.spoke_at), else_=literal(receipt.at, Moment())
+                ),
+                seen_by=case(
+                    (accounts.c.seen_at == shown_at, literal(Author.VEILLEUSE, Word(Author))), else_=accounts.c.seen_by
+                ),
             )
         )
         activity = self._db.insert(activities).values(
