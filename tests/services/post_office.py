@@ -1,26 +1,9 @@
-"""Time that stands still until told, and channels that can be cut."""
+"""A post office: what was sent, and channels that can be cut."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from veilleuse.ports import NotifyFailed
-
-
-@dataclass
-class Hand:
-    """A clock moved by hand."""
-
-    at: datetime = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-    def wait(self, **span: float) -> None:
-        self.at += timedelta(**span)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,28 @@
 """What a look found becomes stored alerts and messages waiting, in one transaction."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 from structlog.testing import capture_logs
 
-from tests.services.alert_store import AlertRows
-from tests.services.post_office import Hand, PostOffice
+from tests.fakes import FakeClock, MemoryStore
+from tests.services.post_office import PostOffice
 from veilleuse.domain.alert import Condition, Finding, Told
 from veilleuse.services.alert import Alerts
 
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ALL = frozenset(Condition)
+
+
+class CountingStore(MemoryStore):
+    """`writes` counts transactions."""
+
+    writes = 0
+
+    def save_alerts(self, **changes: Any) -> None:
+        self.writes += 1
+        super().save_alerts(**changes)
 
 
 def finding(condition: Condition = Condition.LIMIT_PASSED, account: str = "acme-x", person: str = "claire") -> Finding:
@@ -18,13 +32,13 @@ def finding(condition: Condition = Condition.LIMIT_PASSED, account: str = "acme-
 
 
 @pytest.fixture
-def store() -> AlertRows:
-    return AlertRows()
+def store() -> CountingStore:
+    return CountingStore()
 
 
 @pytest.fixture
-def clock() -> Hand:
-    return Hand()
+def clock() -> FakeClock:
+    return FakeClock(NOW)
 
 
 @pytest.fixture
@@ -33,16 +47,16 @@ def office() -> PostOffice:
 
 
 @pytest.fixture
-def alerts(store: AlertRows, office: PostOffice, clock: Hand) -> Alerts:
+def alerts(store: CountingStore, office: PostOffice, clock: FakeClock) -> Alerts:
     return Alerts(store, office, clock)
 
 
-def told(store: AlertRows) -> list[tuple[str, int, Told, str]]:
+def told(store: CountingStore) -> list[tuple[str, int, Told, str]]:
     return [(n.person, n.channel, n.what, n.account) for n in store.all_notifications()]
 
 
 def test_a_finding_is_stored_and_written_to_each_channel_of_its_person_in_one_transaction(
-    alerts: Alerts, store: AlertRows
+    alerts: Alerts, store: CountingStore
 ) -> None:
     alerts.reconcile("acme-x", [finding()], ALL)
     assert store.writes == 1
@@ -50,42 +64,42 @@ def test_a_finding_is_stored_and_written_to_each_channel_of_its_person_in_one_tr
     assert told(store) == [("claire", 0, Told.OPENED, "acme-x"), ("claire", 1, Told.OPENED, "acme-x")]
 
 
-def test_its_end_is_written_to_the_same_channels(alerts: Alerts, store: AlertRows, clock: Hand) -> None:
+def test_its_end_is_written_to_the_same_channels(alerts: Alerts, store: CountingStore, clock: FakeClock) -> None:
     alerts.reconcile("acme-x", [finding()], ALL)
-    clock.wait(hours=1)
+    clock.advance(timedelta(hours=1))
     alerts.reconcile("acme-x", [], ALL)
     assert store.alerts() == []
     assert told(store)[2:] == [("claire", 0, Told.CLEARED, "acme-x"), ("claire", 1, Told.CLEARED, "acme-x")]
 
 
-def test_a_quiet_look_writes_nothing(alerts: Alerts, store: AlertRows) -> None:
+def test_a_quiet_look_writes_nothing(alerts: Alerts, store: CountingStore) -> None:
     alerts.reconcile("acme-x", [], ALL)
     assert store.writes == 0
 
 
-def test_a_look_at_one_account_ends_no_alert_of_another_nor_of_the_house(alerts: Alerts, store: AlertRows) -> None:
+def test_a_look_at_one_account_ends_no_alert_of_another_nor_of_the_house(alerts: Alerts, store: CountingStore) -> None:
     alerts.reconcile("", [finding(Condition.CONTENT_MISSING, account="")], ALL)
     alerts.reconcile("acme-x", [finding()], ALL)
     alerts.reconcile("acme-facebook", [], ALL)
     assert [alert.finding.account for alert in store.alerts()] == ["", "acme-x"]
 
 
-def test_a_finding_of_another_account_is_a_mistake_of_the_caller(alerts: Alerts, store: AlertRows) -> None:
+def test_a_finding_of_another_account_is_a_mistake_of_the_caller(alerts: Alerts, store: CountingStore) -> None:
     with pytest.raises(ValueError, match="another account"):
         alerts.reconcile("acme-x", [finding(account="acme-facebook")], ALL)
     assert store.writes == 0
 
 
-def test_what_came_back_within_a_day_is_recognised(alerts: Alerts, store: AlertRows, clock: Hand) -> None:
+def test_what_came_back_within_a_day_is_recognised(alerts: Alerts, store: CountingStore, clock: FakeClock) -> None:
     for found in ([finding()], [], [finding()]):
         alerts.reconcile("acme-x", found, ALL)
-        clock.wait(hours=1)
-    assert len(store.rows) == 1
+        clock.advance(timedelta(hours=1))
+    assert len(store.alerts(since=NOW)) == 1
     assert len(told(store)) == 4
 
 
 def test_somebody_without_a_channel_is_logged_and_the_alert_is_stored_all_the_same(
-    alerts: Alerts, store: AlertRows
+    alerts: Alerts, store: CountingStore
 ) -> None:
     with capture_logs() as logs:
         alerts.reconcile("acme-x", [finding(person="nobody")], ALL)
@@ -96,18 +110,18 @@ def test_somebody_without_a_channel_is_logged_and_the_alert_is_stored_all_the_sa
     ]
 
 
-def test_time_alone_is_judged_account_by_account(alerts: Alerts, store: AlertRows, clock: Hand) -> None:
+def test_time_alone_is_judged_account_by_account(alerts: Alerts, store: CountingStore, clock: FakeClock) -> None:
     for account in ("acme-x", "acme-facebook"):
         unreadable = finding(Condition.NETWORK_UNREADABLE, account=account)
         for _ in range(3):
             alerts.reconcile(account, [unreadable], ALL)
-        clock.wait(minutes=5)
+        clock.advance(timedelta(minutes=5))
         alerts.reconcile(account, [], ALL)
     before = len(told(store))
-    clock.wait(minutes=25)
+    clock.advance(timedelta(minutes=25))
     alerts.ripen()
     assert told(store)[before:] == [("claire", 0, Told.CLEARED, "acme-x"), ("claire", 1, Told.CLEARED, "acme-x")]
-    clock.wait(minutes=5)
+    clock.advance(timedelta(minutes=5))
     alerts.ripen()
     assert store.alerts() == []
     writes = store.writes
@@ -115,14 +129,14 @@ def test_time_alone_is_judged_account_by_account(alerts: Alerts, store: AlertRow
     assert store.writes == writes
 
 
-def test_a_test_message_takes_the_way_of_all_and_leaves_no_alert_open(alerts: Alerts, store: AlertRows) -> None:
+def test_a_test_message_takes_the_way_of_all_and_leaves_no_alert_open(alerts: Alerts, store: CountingStore) -> None:
     assert alerts.test(["claire", "hugo"]) == 3
     assert store.alerts() == []
     assert told(store) == [("claire", 0, Told.OPENED, ""), ("claire", 1, Told.OPENED, ""), ("hugo", 0, Told.OPENED, "")]
     assert {n.condition for n in store.all_notifications()} == {Condition.TEST}
 
 
-def test_a_test_can_be_repeated_and_disturbs_no_real_alert(alerts: Alerts, store: AlertRows) -> None:
+def test_a_test_can_be_repeated_and_disturbs_no_real_alert(alerts: Alerts, store: CountingStore) -> None:
     alerts.reconcile("", [finding(Condition.CONTENT_MISSING, account="")], ALL)
     assert alerts.test(["hugo"]) == 1
     assert alerts.test(["hugo"]) == 1

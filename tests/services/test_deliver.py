@@ -1,16 +1,17 @@
 """What was written reaches its people: at least once, one message a channel, tried for ever."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from tests.services.alert_store import AlertRows
-from tests.services.post_office import Hand, PostOffice
+from tests.fakes import FakeClock, MemoryStore
+from tests.services.post_office import PostOffice
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import GATHER, Deliver, DeliveryReport
 
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ALL = frozenset(Condition)
 
 
@@ -18,8 +19,8 @@ class House:
     """Alerts and their delivery around one store."""
 
     def __init__(self, **people: int) -> None:
-        self.clock = Hand()
-        self.store = AlertRows()
+        self.clock = FakeClock(NOW)
+        self.store = MemoryStore()
         self.office = PostOffice(people=people or {"claire": 1})
         self.alerts = Alerts(self.store, self.office, self.clock)
         self.deliver = Deliver(self.store, self.office, self.clock)
@@ -74,11 +75,11 @@ def test_a_dead_channel_is_tried_after_1_5_15_and_60_minutes_then_every_6_hours_
         house.deliver.run()
         if len(house.office.tried) > before:
             tries.append((house.clock.at - start) / timedelta(minutes=1))
-        house.clock.wait(minutes=1)
+        house.clock.advance(timedelta(minutes=1))
     assert tries[:8] == [0, 1, 6, 21, 81, 81 + 360, 81 + 720, 81 + 1080]
     assert house.waiting() == 1
     house.office.dead.clear()
-    house.clock.wait(hours=6)
+    house.clock.advance(timedelta(hours=6))
     assert house.deliver.run().sent == 1
     assert "acme-x: it happened. (noticed 3 days ago)" in house.office.letters[0].body
     assert house.waiting() == 0
@@ -102,7 +103,7 @@ def test_channels_in_good_standing_go_first_and_urgent_ones_before_others() -> N
     house.office.dead = {("claire", 0)}
     house.find("acme-a", person="claire")
     house.deliver.run()
-    house.clock.wait(minutes=1)
+    house.clock.advance(timedelta(minutes=1))
     house.find("acme-b", Condition.RUNWAY_LOW, person="hugo")
     house.find("acme-c", Condition.LIMIT_PASSED, person="zoe")
     house.office.tried.clear()
@@ -115,10 +116,10 @@ def test_a_channel_back_to_life_is_caught_up_with_at_the_next_message() -> None:
     house.office.dead = {("claire", 0)}
     house.find("acme-x")
     for minutes in (0, 1, 5, 15, 60):
-        house.clock.wait(minutes=minutes)
+        house.clock.advance(timedelta(minutes=minutes))
         house.deliver.run()
     house.office.dead.clear()
-    house.clock.wait(minutes=10)
+    house.clock.advance(timedelta(minutes=10))
     assert house.deliver.run() == DeliveryReport(sent=0, failed=())
     house.find("acme-facebook")
     assert house.deliver.run() == DeliveryReport(sent=1, failed=())
@@ -139,7 +140,7 @@ def test_killed_while_sending_it_is_sent_again_two_minutes_later() -> None:
         house.deliver.run()
     house.office.meanwhile = lambda: None
     assert house.deliver.run().sent == 0
-    house.clock.wait(minutes=2)
+    house.clock.advance(timedelta(minutes=2))
     assert house.deliver.run().sent == 1
 
 
@@ -162,10 +163,10 @@ def test_a_message_under_way_is_not_sent_by_a_second_daemon() -> None:
 def test_company_is_waited_for_but_no_longer_than_the_first_may_wait() -> None:
     house = House()
     house.find("acme-x")
-    house.clock.wait(seconds=20)
+    house.clock.advance(timedelta(seconds=20))
     house.find("acme-facebook")
     assert house.deliver.run(gather=GATHER).sent == 0
-    house.clock.wait(seconds=10)
+    house.clock.advance(timedelta(seconds=10))
     assert house.deliver.run(gather=GATHER).sent == 1
     assert house.office.letters[0].title == "veilleuse: 2 things need you"
 
