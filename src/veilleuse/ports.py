@@ -349,3 +349,18 @@ class Notifier(Protocol):
     def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
         """Raises NotifyFailed."""
         ...
+
+
+# --- the machine --------------------------------------------------------------------------------------------------
+
+
+class ServiceManager(Protocol):
+    """Who started us and watches us (systemd); silent where there is none."""
+
+    watchdog_interval: timedelta | None
+
+    def ready(self) -> None: ...
+
+    def watchdog(self) -> None: ...
+
+    def stopping(self) -> None: ...

@@ -12,9 +12,9 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from veilleuse.adapters.sd_notify import ServiceManager
-from veilleuse.ports import StoreUnavailable
+from veilleuse.ports import ServiceManager, StoreUnavailable
 from veilleuse.services.deliver import GATHER
+from veilleuse.services.house import House
 
 log = structlog.get_logger()
 
@@ -30,9 +30,9 @@ OUTAGE_TOLD_AFTER = 60.0  # seconds
 class Daemon:
     """Runs one house until it is told to stop. Deadlines of network calls bound how long stopping takes (30 s)."""
 
-    def __init__(self, house: House, *, said: Callable[[str], None]) -> None:
+    def __init__(self, house: House, system: ServiceManager) -> None:
         self._house = house
-        self._said = said
+        self._system = system
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="look")
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
@@ -40,12 +40,11 @@ class Daemon:
 
     def run(self) -> None:
         """Blocks until SIGTERM or SIGINT. Raises StoreUnavailable if the database cannot be had at the start."""
-        house, system = self._house, self._house.service_manager
+        house, system = self._house, self._system
         house.open_doors()
         self._scan()
         with self._stops_on_signals(), self._bells():
             system.ready()
-            self._said(f"veilleuse keeps {len(house.accounts)} accounts alive. Stop it with Ctrl-C or SIGTERM.")
             log.info("daemon.started", daemon=house.daemon, accounts=len(house.accounts))
             self._stop.wait()
             log.info("daemon.stopping", in_flight=house.rounds.in_flight)
@@ -79,7 +78,7 @@ class Daemon:
 
         APScheduler keeps its times by the machine's clock: set back by an hour, it would be silent for an hour.
         """
-        system, every = self._house.service_manager, POLL
+        system, every = self._system, POLL
         if system.watchdog_interval is not None:
             every = min(every, system.watchdog_interval)
         while not self._stop.wait(every.total_seconds()):

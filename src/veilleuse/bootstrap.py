@@ -1,0 +1,218 @@
+"""The only place that builds adapters: from a configuration to a house that works, or to a store that can be read."""
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from veilleuse.adapters.clock import SystemClock
+from veilleuse.adapters.content.folder import FolderSource
+from veilleuse.adapters.db.lock import DaemonLock
+from veilleuse.adapters.db.store import open_store
+from veilleuse.adapters.db.upgrade import UpgradeReport
+from veilleuse.adapters.db.upgrade import upgrade as upgrade_database
+from veilleuse.adapters.ids import RandomIds
+from veilleuse.adapters.marker import FileMarker
+from veilleuse.adapters.networks import SPECS, connect
+from veilleuse.adapters.notify import AppriseNotifier
+from veilleuse.adapters.sd_notify import ServiceManager
+from veilleuse.adapters.spool import FileSpool
+from veilleuse.config import Person, SecretMissing, SecretSource, Settings, database_location
+from veilleuse.config import load as load_file
+from veilleuse.domain.account import Account
+from veilleuse.domain.errors import CredentialsRefused
+from veilleuse.ports import Clock, Network, Notifier, Store, StoreUnavailable
+from veilleuse.services.alert import Alerts
+from veilleuse.services.deliver import Deliver
+from veilleuse.services.house import House
+from veilleuse.services.look import Look
+from veilleuse.services.observe import Observe
+from veilleuse.services.outage import Outage
+from veilleuse.services.pace import Pace
+from veilleuse.services.publish import Publish
+from veilleuse.services.rounds import Rounds
+from veilleuse.services.settle import Settle
+from veilleuse.services.stops import Stops
+from veilleuse.services.sync import Sync
+
+__all__ = ["SPECS", "SystemClock"]
+
+
+def load(path: Path) -> Settings:
+    """Read the configuration. Raises ConfigInvalid."""
+    return load_file(path, SPECS)
+
+
+def secrets_here() -> SecretSource:
+    """The secrets of this process: systemd's credentials, /run/secrets, its environment."""
+    return SecretSource.from_environ(os.environ)
+
+
+def accounts_of(settings: Settings) -> dict[str, Account]:
+    return {account.name: account for account in settings.accounts}
+
+
+def service_manager() -> ServiceManager:
+    return ServiceManager()
+
+
+def upgrade(settings: Settings, clock: Clock) -> UpgradeReport:
+    """Bring the database to this program's schema, made if missing; a SQLite file is backed up first."""
+    return upgrade_database(database_location(settings, secrets_here()), clock.now())
+
+
+@contextmanager
+def open_reading(settings: Settings) -> Iterator[Store]:
+    """The store beside a running daemon. Never makes one. Raises StoreUnfit, StoreUnavailable, SecretMissing."""
+    store = open_store(database_location(settings, secrets_here()))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """Clients with each account's secrets, fetched anew for every look: a renewed token needs no restart."""
+
+    settings: Settings
+    secrets: SecretSource
+
+    def open(self, account: Account) -> AbstractContextManager[Network]:
+        refs = self.settings.credentials.get(account.name, {})
+        try:
+            found = self.secrets.account_secrets(account.name, SPECS[account.network], refs)
+        except SecretMissing as missing:
+            raise CredentialsRefused(f"{missing}.") from None
+        return connect(account, found)
+
+
+def addresses(people: tuple[Person, ...], secrets: SecretSource) -> dict[str, list[str]]:
+    """Each person's Apprise addresses. Raises SecretMissing naming the person."""
+    found: dict[str, list[str]] = {}
+    for person in people:
+        try:
+            found[person.name] = [secrets.resolve(ref) for ref in person.notify]
+        except SecretMissing as missing:
+            raise SecretMissing(f"people.{person.name}.notify: {missing}") from None
+    return found
+
+
+def missing_secrets(settings: Settings, secrets: SecretSource) -> list[str]:
+    """A sentence for each account whose secrets cannot all be had, naming the places looked at."""
+    sentences = []
+    for account in settings.accounts:
+        try:
+            secrets.account_secrets(account.name, SPECS[account.network], settings.credentials.get(account.name, {}))
+        except SecretMissing as missing:
+            sentences.append(str(missing))
+    return sentences
+
+
+def known_secrets(settings: Settings, secrets: SecretSource) -> list[str]:
+    """Every secret value there is, to be taken out of logs; what is missing cannot leak."""
+    wanted: list[Callable[[], Iterable[str]]] = [
+        lambda ref=ref: [secrets.resolve(ref)] for person in settings.people for ref in person.notify
+    ]
+    wanted += [lambda ref=ref: [secrets.resolve(ref)] for ref in (settings.database, settings.heartbeat_url) if ref]
+    for account in settings.accounts:
+        spec, refs = SPECS[account.network], settings.credentials.get(account.name, {})
+        for secret in spec.secrets:
+            one = replace(spec, secrets=(secret,))
+            wanted.append(
+                lambda name=account.name, one=one, refs=refs: secrets.account_secrets(name, one, refs).values()
+            )
+    values: list[str] = []
+    for fetch in wanted:
+        with suppress(SecretMissing):
+            values += fetch()
+    return values
+
+
+@contextmanager
+def open_house(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    notifier: Notifier | None = None,
+    dry_run: bool = False,
+) -> Iterator[House]:
+    """A house ready to work, alone on its SQLite file, its schema brought up to date. It is closed at the end.
+
+    Raises StoreUnfit (AnotherDaemon, SchemaNewer), StoreUnavailable, SecretMissing.
+    """
+    clock, secrets = clock or SystemClock(), secrets_here()
+    location = database_location(settings, secrets)
+    notifier = notifier or AppriseNotifier(addresses(settings.people, secrets))
+    beside = location if isinstance(location, Path) else settings.path
+    outage = Outage(
+        notifier=notifier,
+        marker=FileMarker(beside.with_name(f"{beside.name}.outage-told")),
+        person=settings.alerts_owner,
+    )
+    with ExitStack() as stack:
+        try:
+            if isinstance(location, Path):
+                stack.enter_context(DaemonLock(location))
+            upgrade_database(location, clock.now())
+            store = open_store(location)
+        except StoreUnavailable as error:
+            outage.tell(str(error))
+            raise
+        stack.callback(store.close)
+        house = _furnish(settings, secrets, store, clock, notifier, outage, beside, dry_run)
+        house.open_doors()
+        stack.callback(house.close_doors)
+        yield house
+
+
+def _furnish(
+    settings: Settings,
+    secrets: SecretSource,
+    store: Store,
+    clock: Clock,
+    notifier: Notifier,
+    outage: Outage,
+    beside: Path,
+    dry_run: bool,
+) -> House:
+    ids = RandomIds()
+    daemon = f"{socket.gethostname()}-{os.getpid()}-{ids.new()[:8]}"
+    accounts = accounts_of(settings)
+    source = FolderSource(settings.content, accounts, SPECS, clock)
+    spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
+    alerts = Alerts(store, notifier, clock)
+    look = Look(
+        accounts=accounts,
+        specs=SPECS,
+        store=store,
+        networks=Connections(settings=settings, secrets=secrets),
+        clock=clock,
+        observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
+        publish=Publish(
+            store=store,
+            clock=clock,
+            ids=ids,
+            spool=spool,
+            daemon=daemon,
+            stopped=Stops(store=store, source=source, clock=clock),
+        ),
+        alerts=alerts,
+        pace=Pace(),
+        daemon=daemon,
+        dry_run=dry_run,
+    )
+    return House(
+        daemon=daemon,
+        accounts=accounts,
+        store=store,
+        clock=clock,
+        sync=Sync(source=source, store=store, clock=clock, accounts=accounts, house_person=settings.alerts_owner),
+        alerts=alerts,
+        deliver=Deliver(store, notifier, clock),
+        rounds=Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
+        spool=spool,
+        outage=outage,
+    )
