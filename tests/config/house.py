@@ -64,10 +64,12 @@ def settings(folder: Path, text: str, *, mode: int = 0o644) -> Settings:
     return load(write(folder, text, mode=mode), SPECS)
 
 
-def problems(folder: Path, text: str | bytes, *, mode: int = 0o644) -> tuple[Problem, ...]:
+def problems(
+    folder: Path, text: str | bytes, *, mode: int = 0o644, specs: Mapping[str, NetworkSpec] = SPECS
+) -> tuple[Problem, ...]:
     """What is wrong with it; nothing is an empty answer."""
     try:
-        load(write(folder, text, mode=mode), SPECS)
+        load(write(folder, text, mode=mode), specs)
     except ConfigInvalid as invalid:
         return invalid.problems
     return ()

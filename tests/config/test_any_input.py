@@ -27,11 +27,13 @@ def judge(folder: Path, data: str | bytes) -> None:
         assert problem.line is None or problem.line >= 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(folder: Path, data: bytes) -> None:
     judge(folder, data)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="[]{}=.,\"'\\#\n ax1-", max_size=80))
 def test_any_text_that_looks_like_toml(folder: Path, text: str) -> None:
     judge(folder, text)
@@ -81,7 +83,7 @@ def toml(value: object) -> str:
     return str(value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(tables, tables, tables, tables)
 def test_any_values_under_the_keys_of_the_house(
     folder: Path,
@@ -97,7 +99,7 @@ def test_any_values_under_the_keys_of_the_house(
     judge(folder, "".join(f"{toml(key)} = {toml(value)}\n" for key, value in document))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_good_file_with_anything_done_to_it(folder: Path, data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([MINIMAL, HOUSE_RULE]))

@@ -27,7 +27,8 @@ class Answers:
 
     @property
     def person(self) -> str:
-        return _plain(self.name, _LONGEST_NAME) or "owner"
+        """A name that can also begin a variable's: with a letter."""
+        return _plain(self.name, _LONGEST_NAME).lstrip("-0123456789") or "owner"
 
     @property
     def account(self) -> str:
