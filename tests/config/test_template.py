@@ -11,8 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.config.house import FACEBOOK, SPECS, X, write
+from veilleuse.adapters.clock import SystemClock
+from veilleuse.adapters.content.folder import FolderSource
 from veilleuse.config import Answers, SecretSource, Settings, config_text, first_posts, load, secrets_needed
+from veilleuse.domain.content import Verdict
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.post import Post
 
 LANGUAGES = ["en", "fr"]
 
@@ -99,6 +103,20 @@ def test_the_first_posts_are_short_drafts(language: str) -> None:
     assert rows[0][-1] == ""
     for text in (*(post["text"] for post in written["post"]), rows[0][1]):
         assert 0 < len(text) <= 280
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_posts_are_read_without_a_complaint(tmp_path: Path, language: str) -> None:
+    answered = answers(language=language)
+    house = loaded(tmp_path, answered)
+    house.content.mkdir()
+    for name, text in first_posts(answered).items():
+        (house.content / name).write_bytes(text.encode())
+    accounts = {account.name: account for account in house.accounts}
+    scan = FolderSource(house.content, accounts, SPECS, SystemClock()).scan()
+    read = [each for file in scan.files for each in file.parse()]
+    assert [each.approved_by for each in read if isinstance(each, Post)] == [None] * 4
+    assert [str(each) for each in read if isinstance(each, Verdict)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
