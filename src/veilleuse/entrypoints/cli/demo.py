@@ -1,0 +1,42 @@
+"""`veilleuse demo`: see it work before believing it."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from veilleuse import log
+
+FOLDER = Path("veilleuse-demo")
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="Nine days in a few seconds, in a temporary folder; then exit.")
+def command(once: bool) -> None:
+    """Four accounts on pretend networks, on this machine only, three hours a second. Ctrl-C ends it."""
+    from veilleuse.entrypoints.demo import play
+    from veilleuse.entrypoints.demo.script import STORIES
+
+    log.configure("eyes", "ERROR")
+    click.echo("Four accounts, each with a limit of 7 days of silence. Nothing leaves this machine.\n")
+    for story in STORIES:
+        click.echo(f"  {story.account:<22}{story.tale}")
+    click.echo()
+    if once:
+        with tempfile.TemporaryDirectory(prefix="veilleuse-demo-") as folder:
+            play.once(Path(folder))
+        click.echo("\nThat was nine days. `veilleuse demo` goes on until you stop it, and lets you take part.")
+        return
+    stage = play.Stage(FOLDER, port=play.PORT)
+    content = FOLDER / "content"
+    click.echo(f"The networks: {stage.sandbox.base_url} (post there as a human would, and watch it wait)")
+    click.echo(f"The posts:    {content}/")
+    click.echo(f"  approve the draft: write claire in the last column of {content}/atelier-facebook.csv")
+    click.echo("  add a line to that spreadsheet, or a file for atelier-x")
+    click.echo("  stop this with Ctrl-C, or kill it, and start it again: nothing is posted twice\n")
+    if stage.resumed:
+        click.echo(f"Going on where it stopped; delete {FOLDER}/ to begin anew.\n")
+    try:
+        play.on_and_on(stage)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. Start it again and it goes on here.")
