@@ -13,6 +13,7 @@ from veilleuse.adapters.db.lock import DaemonLock
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.upgrade import UpgradeReport
 from veilleuse.adapters.db.upgrade import upgrade as upgrade_database
+from veilleuse.adapters.heartbeat import HttpHeartbeat
 from veilleuse.adapters.ids import RandomIds
 from veilleuse.adapters.marker import FileMarker
 from veilleuse.adapters.networks import SPECS, connect
@@ -23,7 +24,7 @@ from veilleuse.config import Person, SecretMissing, SecretSource, Settings, data
 from veilleuse.config import load as load_file
 from veilleuse.domain.account import Account
 from veilleuse.domain.errors import CredentialsRefused
-from veilleuse.ports import Clock, Network, Notifier, Store, StoreUnavailable
+from veilleuse.ports import Clock, Heartbeat, Network, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
 from veilleuse.services.house import House
@@ -129,6 +130,14 @@ def known_secrets(settings: Settings, secrets: SecretSource) -> list[str]:
         with suppress(SecretMissing):
             values += fetch()
     return values
+
+
+def heartbeat(settings: Settings) -> Heartbeat:
+    """The one `heartbeat_url` asks for; silent without it. Raises SecretMissing."""
+    ref, secrets = settings.heartbeat_url, secrets_here()
+    if ref is not None:
+        secrets.resolve(ref)
+    return HttpHeartbeat(lambda: secrets.resolve(ref) if ref is not None else None)
 
 
 @contextmanager

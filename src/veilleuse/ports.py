@@ -364,3 +364,11 @@ class ServiceManager(Protocol):
     def watchdog(self) -> None: ...
 
     def stopping(self) -> None: ...
+
+
+class Heartbeat(Protocol):
+    """Tells an outside watcher that all is well."""
+
+    def beat(self) -> None:
+        """Never raises."""
+        ...

@@ -12,7 +12,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from veilleuse.ports import ServiceManager, StoreUnavailable
+from veilleuse.ports import Heartbeat, ServiceManager, StoreUnavailable
 from veilleuse.services.deliver import GATHER
 from veilleuse.services.house import House
 
@@ -22,6 +22,7 @@ POLL = timedelta(seconds=5)
 SCAN = timedelta(seconds=10)
 DELIVER = timedelta(seconds=5)
 BEAT = timedelta(seconds=15)
+HEARTBEAT = timedelta(minutes=1)
 LOOK_THREADS = 8
 STUCK_AFTER = 120.0  # seconds without a finished poll: the watchdog is no longer told that all is well
 OUTAGE_TOLD_AFTER = 60.0  # seconds
@@ -30,13 +31,16 @@ OUTAGE_TOLD_AFTER = 60.0  # seconds
 class Daemon:
     """Runs one house until it is told to stop. Deadlines of network calls bound how long stopping takes (30 s)."""
 
-    def __init__(self, house: House, system: ServiceManager) -> None:
+    def __init__(self, house: House, system: ServiceManager, heartbeat: Heartbeat) -> None:
         self._house = house
         self._system = system
+        self._heartbeat = heartbeat
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="look")
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
         self._well = time.monotonic()
+        self._troubled = -STUCK_AFTER  # when a job last failed
+        self._alerts_arrive = True  # so went the last message
 
     def run(self) -> None:
         """Blocks until SIGTERM or SIGINT. Raises StoreUnavailable if the database cannot be had at the start."""
@@ -60,7 +64,13 @@ class Daemon:
             executors={"default": JobThreads(6)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        bells = {self._beat: BEAT, self._poll: POLL, self._scan: SCAN, self._deliver: DELIVER}
+        bells = {
+            self._beat: BEAT,
+            self._poll: POLL,
+            self._scan: SCAN,
+            self._deliver: DELIVER,
+            self._tell_watcher: HEARTBEAT,
+        }
         for ring, every in bells.items():
             scheduler.add_job(ring, "interval", seconds=every.total_seconds(), id=ring.__name__)
         scheduler.start()
@@ -123,7 +133,15 @@ class Daemon:
     def _deliver(self) -> None:
         with self._database_may_be_away():
             self._house.alerts.ripen()
-            self._house.deliver.run(gather=GATHER)
+            report = self._house.deliver.run(gather=GATHER)
+            if report.sent or report.failed:
+                self._alerts_arrive = not report.failed
+
+    def _tell_watcher(self) -> None:
+        """Silence is the alarm: no heartbeat while looks hang, the database is away or alerts do not arrive."""
+        now = time.monotonic()
+        if self._alerts_arrive and now - self._troubled > STUCK_AFTER and now - self._polled < STUCK_AFTER:
+            self._heartbeat.beat()
 
     @contextmanager
     def _database_may_be_away(self) -> Iterator[None]:
@@ -132,10 +150,12 @@ class Daemon:
             yield
         except StoreUnavailable as error:
             away = time.monotonic() - self._well
+            self._troubled = time.monotonic()
             log.error("database.away", why=str(error), seconds=round(away))
             if away > OUTAGE_TOLD_AFTER:
                 self._house.outage.tell(str(error))
         except Exception:
+            self._troubled = time.monotonic()
             log.exception("daemon.job_failed")
         else:
             self._well = time.monotonic()

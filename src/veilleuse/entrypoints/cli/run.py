@@ -41,7 +41,7 @@ def command(config: Path, once: bool, dry_run: bool, mode: str) -> None:
             sys.exit(_one_round(house, dry_run))
         from veilleuse.entrypoints.daemon import Daemon
 
-        Daemon(house, bootstrap.service_manager()).run()
+        Daemon(house, bootstrap.service_manager(), bootstrap.heartbeat(settings)).run()
 
 
 def _refuse_if_no_account_can_work(settings: Settings) -> None:

@@ -1,0 +1,51 @@
+"""The heartbeat out, heard by a real server on loopback."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from structlog.testing import capture_logs
+
+from veilleuse.adapters.heartbeat import HttpHeartbeat
+
+heard: list[str] = []
+
+
+class Watcher(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        heard.append(self.path)
+        self.send_response(200 if "well" in self.path else 404)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def watcher() -> Iterator[str]:
+    heard.clear()
+    server = HTTPServer(("127.0.0.1", 0), Watcher)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_it_is_heard(watcher: str) -> None:
+    HttpHeartbeat(lambda: f"{watcher}/well").beat()
+    assert heard == ["/well"]
+
+
+def test_without_an_address_it_is_silent(watcher: str) -> None:
+    HttpHeartbeat(lambda: None).beat()
+    assert heard == []
+
+
+@pytest.mark.parametrize("path", ["/gone-5ecre7", ":1/dead-5ecre7"])
+def test_a_watcher_that_does_not_listen_is_logged_without_its_address(watcher: str, path: str) -> None:
+    address = f"{watcher}{path}" if path.startswith("/") else f"http://127.0.0.1{path}"
+    with capture_logs() as logs:
+        HttpHeartbeat(lambda: address).beat()
+    assert logs
+    assert "5ecre7" not in str(logs)
