@@ -103,7 +103,7 @@ def _parse(path: Path, source: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as broken:
         line = position(broken) or source.count("\n") + 1
         what = str(broken).partition(" (at ")[0]
-        raise _invalid(path, line, f"is not TOML: {what}", "Mend this line; the rest is read after it.") from None
+        raise _invalid(path, line, f"is not TOML: {what}", "Mend this line; the rest is judged then.") from None
     except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
         raise _invalid(path, None, "is not TOML that can be read", "Look for a value much too long.") from None
 

@@ -1,7 +1,7 @@
 """The rule of an account: what it says itself, over what [rule] says, over the defaults."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -68,24 +68,26 @@ def make_rule(keys: RuleKeys, zone: ZoneInfo, account: Section) -> Rule:
     )
     if any(key in keys.sections and key in keys.sections[key].failed for key in TIMES):
         return Rule(hours=hours)  # said already; a default in its place would bring up mistakes nobody made
-    for key, message, remedy in _misfits(values):
+    misfit = _misfit(values)
+    if misfit:
+        key, message, remedy = misfit
         written = next((each for each in (key, "max_silence") if each in keys.sections), key)
         keys.sections.get(written, account).wrong(written, message, remedy)
         return Rule(hours=hours)
     return Rule(hours=hours, **values)
 
 
-def _misfits(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Key, message and remedy of what cannot hold together."""
+def _misfit(values: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Key, message and remedy of the first thing that cannot hold together."""
     default = Rule()
     silence, lead, gap, per_day = (values.get(key, getattr(default, key)) for key in TIMES)
     limit = f"max_silence ({spell_duration(silence)})"
     for key, span in (("lead", lead), ("min_gap", gap)):
         if span >= silence:
             message = f"{key} ({spell_duration(span)}) must be shorter than {limit}"
-            yield key, message, f"Write a shorter {key} or a longer max_silence."
-            return
+            return key, message, f"Write a shorter {key} or a longer max_silence."
     needed = math.ceil(DAY / (silence - lead))
     if per_day < needed:
         message = f"{limit} needs up to {needed} posts a day, and max_per_day allows {per_day}"
-        yield "max_per_day", message, f"Write max_per_day = {needed}, or a longer max_silence."
+        return "max_per_day", message, f"Write max_per_day = {needed}, or a longer max_silence."
+    return None

@@ -52,11 +52,11 @@ def flag(value: object) -> bool:
 
 
 def count(value: object) -> int:
-    """A whole number from 1 to 1000."""
+    """A whole number from 1 to 1440."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"must be a whole number, not {kind(value)}; write it without quotes")
-    if not 1 <= value <= 1000:
-        raise ValueError("is out of range; write a number from 1 to 1000")
+    if not 1 <= value <= 1440:
+        raise ValueError("is out of range; write a number from 1 to 1440")
     return value
 
 
