@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
@@ -21,12 +21,15 @@ from sqlalchemy import (
     literal,
     make_url,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError
 
 from veilleuse.adapters.db.trouble import Explainer
 from veilleuse.adapters.db.types import Moment
 from veilleuse.ports import StoreUnfit
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 BUSY_SECONDS = 5.0  # how long a locked SQLite file is waited for
 CONNECT_SECONDS = 5  # how long a Postgres server may take to answer
@@ -71,7 +74,11 @@ class Database:
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An insert that knows ON CONFLICT."""
-        return sqlite.insert(table) if self.path is not None else postgresql.insert(table)
+        if self.path is not None:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # 2 MB that a daemon on SQLite need not carry
+
+        return postgresql.insert(table)
 
     def moment(self, now: datetime, plus: timedelta = NO_TIME) -> ColumnElement[Any]:
         """The time by which a daemon's life is judged: the server's where there is one, else `now`; shifted."""
@@ -87,7 +94,7 @@ class Database:
 def sqlite_engine(path: Path, mode: str, *, foreign_keys: bool = True) -> Engine:
     """`mode` is SQLite's: "ro", "rw", or "rwc" to create the file. All but "ro" write one at a time, durably."""
     reads = mode == "ro"
-    pragmas = ["PRAGMA query_only=ON"] if reads else ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"]
+    pragmas = [] if reads else ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"]
     pragmas.append(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
     def connect() -> sqlite3.Connection:

@@ -57,12 +57,21 @@ def create(db: Database) -> None:
         with db.explained(), engine.begin() as connection:
             lock_schema(connection)
             if schema_of(connection) is None:
+                if db.path is None:
+                    _same_indexes_on_postgres()
                 metadata.create_all(connection, checkfirst=False)
                 version.create(connection)
                 connection.execute(version.insert().values(version_num=REVISION))
     finally:
         if engine is not db.writer:
             engine.dispose()
+
+
+def _same_indexes_on_postgres() -> None:
+    """Declared for both, each start on SQLite would load all of SQLAlchemy's Postgres dialect."""
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        if (some_rows := index.dialect_options["sqlite"]["where"]) is not None:
+            index.dialect_options["postgresql"]["where"] = some_rows
 
 
 def lock_schema(connection: Connection) -> None:
