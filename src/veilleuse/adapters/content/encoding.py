@@ -1,0 +1,81 @@
+"""Which encoding a text file is in: people's editors and spreadsheet programs do not agree on one."""
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_BLOCK = 1 << 16
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # an accented letter, a curly quote or a dash
+_HIGH = re.compile(rb"[\x80-\xff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    codec: str
+    note: str = ""  # what to tell the person, if anything
+
+
+class NotText(Exception):
+    """No encoding fits. `line` counts from 1."""
+
+    def __init__(self, message: str, line: int | None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def recognise(path: Path) -> Encoding:
+    """The encoding of a file: what its byte order mark says, else UTF-8, else Windows-1252. Raises NotText, OSError."""
+    with path.open("rb") as file:
+        start = file.read(_BLOCK)
+        file.seek(0)
+        blocks = iter(lambda: file.read(_BLOCK), b"")
+        for mark, codec in _MARKS.items():
+            if start.startswith(mark):
+                _try(codec, blocks)
+                return Encoding(codec=codec)
+        if b"\0" in start:
+            raise NotText("this is no text file", None)
+        try:
+            _try("utf-8", blocks)
+            return Encoding(codec="utf-8")
+        except NotText as not_utf8:
+            file.seek(0)
+            _refuse_a_mixture(blocks, not_utf8)
+            file.seek(0)
+            _try("cp1252", blocks)
+    return Encoding(
+        codec="cp1252", note="This file is in Windows-1252, an older way to write accents; it was read as such."
+    )
+
+
+def decode(path: Path) -> tuple[str, Encoding]:
+    """The whole text of a file. Raises NotText, OSError."""
+    encoding = recognise(path)
+    try:
+        return path.read_bytes().decode(encoding.codec), encoding
+    except UnicodeDecodeError:  # it changed between the two reads
+        raise NotText("it changed while it was read", None) from None
+
+
+def _try(codec: str, blocks: Iterable[bytes]) -> None:
+    decoder, line = codecs.getincrementaldecoder(codec)(), 1
+    try:
+        for block in blocks:
+            line += decoder.decode(block).count("\n")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        line += error.object[: error.start].count(b"\n")
+        raise NotText("a character is in no encoding known here", line) from None
+
+
+def _refuse_a_mixture(blocks: Iterable[bytes], not_utf8: NotText) -> None:
+    """Mostly UTF-8 with a stray byte: read as Windows-1252 every accent would come out garbled."""
+    letters = high = 0
+    for block in blocks:
+        letters += len(_UTF8_LETTER.findall(block))
+        high += len(_HIGH.findall(block))
+    if letters * 4 > high:
+        raise NotText("one character is not in UTF-8 like the rest", not_utf8.line)

@@ -1,0 +1,92 @@
+"""The images that posts name: paths relative to the file that names them, never outside the content folder."""
+
+import hashlib
+import os
+import stat
+from pathlib import Path, PurePosixPath
+
+from veilleuse.domain.nearest import nearest
+from veilleuse.domain.post import Image
+from veilleuse.domain.written import Wrong
+from veilleuse.ports import ImageChanged
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".heic", ".bmp", ".tif", ".tiff", ".svg"})
+
+_Stamp = tuple[int, int, int]
+
+
+class Images:
+    """Knows each image by the SHA-256 of its bytes; an unchanged file is read once only."""
+
+    def __init__(self, root: Path, largest: int) -> None:
+        """`largest`: bytes; what exceeds it is never read, since no network takes it."""
+        self._root = root
+        self._largest = largest
+        self._known: dict[Path, tuple[_Stamp, Image]] = {}
+        self._paths: dict[str, Path] = {}
+
+    def find(self, file: str, written: str) -> Image | Wrong:
+        """The image that a content file names; Wrong if it cannot be had. No network's limits are judged here."""
+        parts = PurePosixPath(written.replace("\\", "/"))
+        inside = os.path.normpath(PurePosixPath(file).parent / parts)
+        if parts.is_absolute() or ":" in written or inside.split("/")[0] == ".." or not written.isprintable():
+            return Wrong(
+                f'"{written[:200]}" is outside the content folder.',
+                "Put the image beside the file and write its name alone.",
+            )
+        path = self._root / inside
+        try:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                return Wrong(f'"{written}" is not a file.', "Name the image itself.")
+            return self._image(path, found)
+        except FileNotFoundError:
+            guess = nearest(path.name, _names_beside(path))
+            return Wrong(
+                f'There is no image "{written[:200]}" beside the file.',
+                f'Did you mean "{guess}"?' if guess else "Put it into the content folder.",
+            )
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "its name is no file name"
+            return Wrong(f'"{written[:200]}" cannot be read: {why}.', "Make it readable for the service.")
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes of an image found before. Raises ImageChanged."""
+        try:
+            data = self._paths[sha256].read_bytes()
+        except (OSError, KeyError):
+            data = b""
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise ImageChanged(sha256)
+        return data
+
+    def _image(self, path: Path, found: os.stat_result) -> Image:
+        stamp = (found.st_mtime_ns, found.st_ctime_ns, found.st_size)
+        known = self._known.get(path)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        data = path.read_bytes() if found.st_size <= self._largest else b""
+        image = Image(
+            sha256=hashlib.sha256(data).hexdigest(),
+            media_type=_media_type(data),
+            size=max(found.st_size, len(data)),
+            name=path.name,
+        )
+        self._known[path] = (stamp, image)
+        self._paths[image.sha256] = path
+        return image
+
+
+def _media_type(data: bytes) -> str:
+    """By the first bytes, never by the name: people rename."""
+    for start, kind in ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif")):
+        if data.startswith(start):
+            return f"image/{kind}"
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
+
+
+def _names_beside(path: Path) -> list[str]:
+    try:
+        return [each.name for each in path.parent.iterdir()]
+    except OSError:
+        return []

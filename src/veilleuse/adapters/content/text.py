@@ -1,0 +1,17 @@
+"""A `.txt` file: one draft, waiting for somebody to approve it."""
+
+from pathlib import Path
+
+from veilleuse.adapters.content.encoding import decode
+from veilleuse.adapters.content.sheet import Row, Sheet, note
+from veilleuse.domain.post import Source
+
+
+def parse_text(path: Path, file: str) -> Sheet:
+    """Raises NotText, OSError."""
+    text, encoding = decode(path)
+    notes = (note(file, encoding.note, "Look at its accents.") if encoding.note else None,)
+    return Sheet(
+        rows=iter([Row({"text": text}, Source(file=file, line=1))]),
+        notes=tuple(each for each in notes if each),
+    )

@@ -1,0 +1,106 @@
+"""A TOML file of posts: `approved_by` and `account` at its top, then one `[[post]]` after the other."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from veilleuse.adapters.content.encoding import decode
+from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
+from veilleuse.domain.judge import Approver
+from veilleuse.domain.lines import KeyLines, position
+from veilleuse.domain.nearest import nearest
+from veilleuse.domain.post import Source
+from veilleuse.domain.written import Wrong
+
+_TOP = ("account", "accounts", "approved_by", "post")
+_REPAIRS = 100
+# A line whose value begins like a date: one that TOML refuses is quoted, so that it costs its own post only.
+_BARE_DATE = re.compile(r"(\s*[\w-]+\s*=\s*)(\d[\dTZ/:.+ -]*?)(\s*(?:#.*)?)", re.ASCII)
+_CURLY = re.compile(r"=\s*[“”„«‘’]")
+
+
+def parse_toml(path: Path, file: str) -> Sheet:
+    """Raises FileUnreadable, NotText, OSError."""
+    text, encoding = decode(path)
+    text = text.replace("\r\n", "\n")
+    top = _load(text, file)
+    lines = KeyLines(text)
+    for key in top:
+        if key not in _TOP:
+            guess = nearest(key, [*_TOP, "[[post]]"])
+            mend = f"Did you mean `{'[[post]]' if guess == 'post' else guess}`?" if guess else "Take it out."
+            raise unreadable(file, lines.of((key,)), f"`{key[:80]}` is no key of a file of posts.", mend)
+    posts = top.get("post", [])
+    if not isinstance(posts, list):
+        raise unreadable(
+            file, lines.of(("post",)), "`post` is written wrongly.", "Begin every post with a line [[post]]."
+        )
+    notes = [note(file, encoding.note, "Save it as UTF-8.")] if encoding.note else []
+    if not posts:
+        notes.append(note(file, "There is no post in it.", "Begin each with a line [[post]]."))
+    return Sheet(
+        rows=_rows(posts, file, lines),
+        accounts=_accounts(top, file, lines),
+        approver=_approver(top, file, lines),
+        notes=tuple(notes),
+    )
+
+
+def _load(text: str, file: str) -> dict[str, object]:
+    for _ in range(_REPAIRS):
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = position(error)
+            lines = text.split("\n")
+            written = lines[line - 1] if line else ""
+            if line and (found := _BARE_DATE.fullmatch(written)):
+                lines[line - 1] = f'{found[1]}"{found[2]}"{found[3]}'
+                text = "\n".join(lines)
+                continue
+            what = re.sub(r" \(at [^)]*\)$", "", str(error).splitlines()[0])
+            remedy = 'A text stands between straight quotation marks: text = "..."; one inside is written \\".'
+            if _CURLY.search(written):
+                remedy = 'Put straight quotation marks (") around the text, not curly ones.'
+            raise unreadable(file, line, f"This is not TOML: {what[:200]}.", remedy) from None
+        except (ValueError, RecursionError):
+            raise unreadable(
+                file, None, "This TOML is beyond reading: a number or a nesting without end.", "Take it out."
+            ) from None
+    raise unreadable(file, None, f"More than {_REPAIRS} dates do not exist.", "Write dates as 2027-01-31.")
+
+
+def _rows(posts: list[object], file: str, lines: KeyLines) -> Iterator[Row]:
+    for place, post in enumerate(posts):
+        source = Source(file=file, line=lines.of(("post", place)))
+        if isinstance(post, dict):
+            yield Row(post, source, locate=partial(_locate, lines, file, place))
+        else:
+            yield Row({}, source, wrong=Wrong("This is no post.", "Begin every post with a line [[post]]."))
+
+
+def _locate(lines: KeyLines, file: str, place: int, key: str) -> Source:
+    return Source(file=file, line=lines.of(("post", place, key)))
+
+
+def _accounts(top: dict[str, object], file: str, lines: KeyLines) -> tuple[str, ...]:
+    names: list[str] = []
+    for key in ("account", "accounts"):
+        value = top.get(key, [])
+        for name in value if isinstance(value, list) else [value]:
+            if not isinstance(name, str) or not name.strip():
+                raise unreadable(file, lines.of((key,)), f"`{key}` is not a name.", 'Write, say, account = "acme-x".')
+            names.append(name.strip())
+    return tuple(dict.fromkeys(names))
+
+
+def _approver(top: dict[str, object], file: str, lines: KeyLines) -> Approver | None:
+    name = top.get("approved_by")
+    if name is None:
+        return None
+    line = lines.of(("approved_by",))
+    if not isinstance(name, str):
+        raise unreadable(file, line, "`approved_by` is not a name.", 'Write, say, approved_by = "claire".')
+    return name.strip(), Source(file=file, line=line)

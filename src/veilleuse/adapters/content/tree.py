@@ -1,0 +1,79 @@
+"""Walking the content folder: what stands in it for people, and what their programs leave beside it."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_PASSING = (".tmp", ".swp", ".swo", ".swx", ".bak", ".part", ".filepart", ".crdownload", "~")
+_UNREAD = frozenset({"thumbs.db", "desktop.ini", "lost+found"})  # what systems put into folders
+_READ_ME = ("readme", "lisezmoi", "lisez-moi")
+_STOP = frozenset({"stop", "stop.txt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    path: Path
+    name: str  # relative to the root, with "/": for people and for the database
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """From the outermost to the one it stands in."""
+        return self.name.split("/")[:-1]
+
+    @property
+    def is_stop(self) -> bool:
+        return self.name.rpartition("/")[2].casefold() in _STOP
+
+
+@dataclass(slots=True)
+class Tree:
+    """Every visible file below a root, in the order of their names, and the folders that could not be opened."""
+
+    files: list[Found] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)  # "folder/"
+
+
+def walk(root: Path) -> Tree:
+    """Raises OSError if the root itself cannot be opened.
+
+    Links are followed, so that a Kubernetes ConfigMap works (its `..data` is hidden, the links beside it are not);
+    a folder is entered once, so that links in a circle end.
+    """
+    tree = Tree()
+    entries = list(os.scandir(root))
+    _descend(tree, entries, "", {_identity(os.stat(root))})
+    tree.files.sort(key=lambda found: (found.name.casefold(), found.name))
+    return tree
+
+
+def _descend(tree: Tree, entries: list[os.DirEntry[str]], prefix: str, entered: set[tuple[int, int]]) -> None:
+    for entry in sorted(entries, key=lambda each: each.name):
+        if _is_left_behind(entry.name):
+            continue
+        name = prefix + os.fsencode(entry.name).decode(errors="replace")
+        try:
+            if entry.is_dir():
+                identity = _identity(entry.stat())
+                if identity not in entered:
+                    entered.add(identity)
+                    _descend(tree, list(os.scandir(entry.path)), f"{name}/", entered)
+            elif entry.is_file() or entry.is_symlink():  # a link to nothing is somebody's mistake: it is told
+                tree.files.append(Found(Path(entry.path), name))
+        except OSError:
+            tree.closed.append(f"{name}/")
+
+
+def _is_left_behind(name: str) -> bool:
+    """Hidden files, backups, locks and half-written copies."""
+    plain = name.casefold()
+    return (
+        plain.startswith((".", "~$", "#"))
+        or plain.endswith(_PASSING)
+        or plain in _UNREAD
+        or plain.split(".")[0] in _READ_ME
+    )
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

@@ -1,0 +1,54 @@
+"""A case: one post before its judge, and the verdicts so far."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from veilleuse.domain.content import Severity, Verdict
+from veilleuse.domain.post import Source
+from veilleuse.domain.written import Wrong
+
+Value = TypeVar("Value")
+
+
+class Case:
+    """What was written for one account, and where."""
+
+    __slots__ = ("account", "failed", "fields", "locate", "post_id", "source", "verdicts")
+
+    def __init__(
+        self, account: str, fields: Mapping[str, object], source: Source, locate: Callable[[str], Source] | None
+    ) -> None:
+        self.account = account
+        self.fields = fields
+        self.source = source
+        self.locate = locate
+        self.post_id = ""
+        self.failed = False
+        self.verdicts: list[Verdict] = []
+
+    def read(self, key: str, meaning: Callable[[object], Value]) -> Value | None:
+        """What the value of that key means; None if there is none, or if it is wrong, which is then said."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        try:
+            return meaning(value)
+        except Wrong as wrong:
+            self.refuse(key, f"{key.replace('_', ' ')}: {wrong.message}", wrong.remedy)
+            return None
+
+    def refuse(self, key: str, message: str, remedy: str) -> None:
+        self.failed = True
+        self.say(Severity.ERROR, key, message, remedy)
+
+    def say(self, severity: Severity, key: str, message: str, remedy: str = "") -> None:
+        self.verdicts.append(
+            Verdict(
+                severity=severity,
+                source=self.locate(key) if self.locate else self.source,
+                message=message,
+                remedy=remedy,
+                account=self.account,
+                post_id=self.post_id,
+            )
+        )

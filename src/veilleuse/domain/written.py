@@ -1,0 +1,172 @@
+"""What people write in a cell or behind a key, read as what it means.
+
+Every function takes a value as a file's parser gives it (a spreadsheet gives only texts) and raises Wrong.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from veilleuse.domain.durations import parse_duration
+
+YEARS = range(2000, 2200)
+LARGEST = 1_000_000
+
+_YES = frozenset({"yes", "oui", "x", "1", "y", "o", "true", "vrai"})
+_NO = frozenset({"no", "non", "0", "n", "false", "faux", "-"})
+_ID = re.compile(r"[\w.-]{1,80}")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+_GARBLED = re.compile("Ã[\u0080-\u00bf]|â€[\u0080-\u00bf™œž“”˜¢¦]")  # UTF-8 once read as Windows-1252
+_TIME = r"(?:(?:T|\s+|\s*à\s*)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}", re.ASCII | re.IGNORECASE)
+_FRENCH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME}", re.ASCII | re.IGNORECASE)
+
+_Day = TypeVar("_Day", bound=date)
+
+
+class Wrong(Exception):
+    """A value that cannot be used: what is wrong with it, and the mend, each a sentence."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+def words(value: object) -> str:
+    """A text, without white space at either end, and its lines ended as everywhere."""
+    if not isinstance(value, str):
+        raise Wrong(f"{_shown(value)} is not a text.", 'Write it between quotation marks: "...".')
+    text = value.strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if ("Ã" in text or "â€" in text) and (found := _GARBLED.search(text)):
+        raise Wrong(
+            f'Its accents are garbled: "{text[max(0, found.start() - 10) : found.end() + 10]}".',
+            "Save the file again as CSV UTF-8 (or text in UTF-8) from where its accents are still right.",
+        )
+    if not text.isprintable() or "\ufffd" in text:
+        for character in _UNREADABLE.findall(text):
+            raise Wrong(
+                f"It holds a character nobody can read (U+{ord(character):04X}).", "Type that place again, and save."
+            )
+    return text
+
+
+def identifier(value: object) -> str:
+    """A name for a post; a number will do."""
+    name = unicodedata.normalize("NFC", str(whole(value)) if isinstance(value, int) else words(value))
+    if name and not _ID.fullmatch(name):
+        raise Wrong(
+            f'"{name[:80]}" cannot be an id.',
+            'Use letters, digits, "-", "_" and ".", without spaces, at most 80: say, bonne-annee-2027.',
+        )
+    return name
+
+
+def web_address(value: object) -> str | None:
+    """A link, or None if nothing is written."""
+    link = words(value)
+    try:
+        parts = urlsplit(link)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", link)
+    except ValueError:
+        good = False
+    if link and not good:
+        raise Wrong(f'"{link[:80]}" is not a web address.', "Write it in full, beginning with https://.")
+    return link or None
+
+
+def whole(value: object) -> int:
+    """A whole number within a million of zero."""
+    if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,9}", value.strip(), re.ASCII):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
+        raise Wrong(f"{_shown(value)} is not a whole number of reasonable size.", "Write, say, 1 or 10.")
+    return value
+
+
+def uses_at_most(value: object) -> int:
+    uses = whole(value)
+    if uses < 1:
+        raise Wrong(f"{uses} uses are none.", "Write at least 1.")
+    return uses
+
+
+def yes(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    answer = str(value).strip().lower()
+    if answer not in _YES | _NO:
+        raise Wrong(f"{_shown(value)} is neither yes nor no.", 'Write "yes" (or "oui", "x", 1), or leave it out.')
+    return answer in _YES
+
+
+def span(value: object) -> timedelta:
+    """A duration ("90 days")."""
+    try:
+        return parse_duration(words(value))
+    except ValueError as error:
+        what, _, mend = str(error).rpartition("; ")
+        raise Wrong(f"{what}.", f"{mend[:1].upper()}{mend[1:]}.") from None
+
+
+def moment(value: object, *, zone: ZoneInfo, language: str, end: bool) -> datetime:
+    """A date or a date with a time, as aware UTC; what names no zone is local to `zone`.
+
+    A date alone is its first moment or, with `end`, the first moment after it: the day itself is included.
+    """
+    if isinstance(value, str):
+        value = _written_moment(value.strip(), language)
+    try:
+        if isinstance(value, datetime):
+            return _plausible(value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        if isinstance(value, date):
+            day = _plausible(value) + timedelta(days=1 if end else 0)
+            return datetime.combine(day, time(), zone).astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise Wrong(f"{_shown(value)} is out of reach.", "Write a date near today's.") from None
+    raise Wrong(f"{_shown(value)} is not a date.", "Write it as 2027-01-31, or with a time as 2027-01-31 09:30.")
+
+
+def _written_moment(text: str, language: str) -> date | datetime | str:
+    """A date as written, or the text itself if it is none."""
+    if found := _ISO.fullmatch(text):
+        year, month, day = found[1], found[2], found[3]
+    elif found := _FRENCH.fullmatch(text):
+        day, month, year = found[1], found[2], found[3]
+        if language != "fr":
+            ways = [f"{year}-{int(m):02}-{int(d):02}" for m, d in ((month, day), (day, month)) if int(m) <= 12]
+            raise Wrong(
+                f'"{text}" may be read day first or month first.',
+                f"Write {' or '.join(ways) or 'it as 2027-01-31'}; "
+                'or give the account language = "fr": then the day comes first.',
+            )
+    else:
+        return text
+    hour, minute, second, offset = found[4], found[5], found[6], found[7]
+    try:
+        whole_day = date(int(year), int(month), int(day))
+        if hour is None:
+            return whole_day
+        local = datetime.combine(whole_day, time(int(hour), int(minute), int(second or 0)))
+        return local if offset is None else datetime.fromisoformat(f"{local.isoformat()}{offset.upper()}")
+    except ValueError:
+        raise Wrong(f'"{text}" does not exist.', "Look at the calendar and write a day that does.") from None
+
+
+def _plausible(day: _Day) -> _Day:
+    if day.year not in YEARS:
+        raise Wrong(f"The year {day.year} is hardly meant.", "Write a year of this century, or leave the date out.")
+    return day
+
+
+def _shown(value: object) -> str:
+    try:
+        text = str(value)
+    except ValueError:  # Python spells no number of more than 4300 digits
+        text = "a number without end"
+    return f'"{text if len(text) <= 40 else text[:39] + "…"}"'

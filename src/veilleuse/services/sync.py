@@ -1,0 +1,232 @@
+"""Sync: make the stored queue say what the content folder says. Declarative and idempotent."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from veilleuse.domain.account import Account
+from veilleuse.domain.attempt import Receipt
+from veilleuse.domain.comparison import Comparison, Key, Outcome, Stored
+from veilleuse.domain.content import FileRecord, FolderState, SyncChange, Verdict
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.queue import Candidate
+from veilleuse.domain.text import text_id
+from veilleuse.domain.verdicts import Verdicts
+from veilleuse.ports import Clock, ContentFile, ContentSource, FileUnreadable, PostStore, Scan
+from veilleuse.services.sync_report import SyncReport
+from veilleuse.services.sync_writer import SyncWriter
+
+STOP = "STOP "  # how the origin of a freeze by file begins; its path follows
+EVERY = 1000  # posts between two words of progress
+ALL = 1_000_000_000  # receipts
+
+# Behind the fingerprint of a stored file: what is left to do although the file has not changed.
+WAITING = "waiting"  # a post of it is missing, and not yet withdrawn
+CONTESTED = "contested"  # a post of it was refused because of another file: read again when anything changes
+GONE = "gone"  # in place of the fingerprint: the file is there no more
+
+Progress = Callable[[int, int, str], None]  # files done, files to read, path
+
+
+class SyncStore(PostStore, Protocol):
+    """What a sync asks of the store."""
+
+    def candidates(self, account: str) -> list[Candidate]: ...
+
+    def receipts(self, account: str | None = None, limit: int = 50) -> list[Receipt]: ...
+
+    def freezes(self, now: datetime) -> list[Freeze]: ...
+
+    def ring(self, accounts: Iterable[str], now: datetime) -> None: ...
+
+
+@dataclass(slots=True)
+class _Files:
+    """Which files are read in this sync and which are left as they stand."""
+
+    scan: Scan
+    records: Mapping[str, FileRecord]
+    read: list[ContentFile] = field(default_factory=list)
+    standing: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    idle: bool = False  # nothing at all is left to do
+
+    def __post_init__(self) -> None:
+        here = {file.path for file in self.scan.files}
+        absent = self.records.keys() - here
+        self.gone = {path for path in absent if not path.startswith(self.scan.unreadable)}
+        changed = [file.path for file in self.scan.files if self._is_changed(file)]
+        news = bool(changed) or any(_marks(self.records[path])[0] != GONE for path in self.gone)
+        self.read = [
+            file
+            for file in self.scan.files
+            if self._is_changed(file) or (news and CONTESTED in _marks(self.records[file.path]))
+        ]
+        self.standing = (here | absent) - self.gone - {file.path for file in self.read}
+        self.idle = not news and not any(WAITING in _marks(record) for record in self.records.values())
+
+    def _is_changed(self, file: ContentFile) -> bool:
+        record = self.records.get(file.path)
+        return record is None or _marks(record)[0] != file.fingerprint
+
+
+class Sync:
+    def __init__(self, source: ContentSource, store: SyncStore, clock: Clock, accounts: Mapping[str, Account]) -> None:
+        self._source = source
+        self._store = store
+        self._clock = clock
+        self._accounts = accounts
+
+    def run(self, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
+        """Look at the folder once. A dry run writes nothing and reports what would be. Raises StoreUnavailable."""
+        now = self._clock.now()
+        scan = self._source.scan()
+        records = self._store.files()
+        if scan.state in (FolderState.MISSING, FolderState.UNREADABLE):
+            return SyncReport(state=scan.state, detail=scan.detail, files=tuple(records.values()))
+        if not dry_run:
+            self._freeze(scan, now)
+        files = _Files(scan, records)
+        if files.idle:
+            told = tuple(records[path] for path in sorted(files.standing))
+            return SyncReport(state=scan.state, detail=scan.detail, files=told, unread=len(told))
+        return self._compare(files, now, dry_run, progress or (lambda done, total, path: None))
+
+    def _compare(self, files: _Files, now: datetime, dry_run: bool, progress: Progress) -> SyncReport:
+        stored = self._stored()
+        comparison = Comparison(stored, standing=files.standing)
+        writer = SyncWriter(self._source, self._store, stored.index, now, dry=dry_run)
+        fresh: dict[str, FileRecord] = {}
+        broken, passing = set(), []
+        for done, file in enumerate(files.read):
+            progress(done, len(files.read), file.path)
+            verdicts, concerned = Verdicts(file.path), set(file.accounts)
+            try:
+                for shown, item in enumerate(file.parse()):
+                    if isinstance(item, Verdict):
+                        verdicts.add(item)
+                        continue
+                    concerned.add(item.account)
+                    post = comparison.show(item)
+                    if post is not None:
+                        writer.write(post)
+                    if shown % EVERY == EVERY - 1:
+                        progress(done, len(files.read), file.path)
+            except FileUnreadable as unreadable:
+                broken.add(file.path)
+                before = files.records.get(file.path)
+                concerned.update(before.accounts if before else ())
+                verdicts.add(unreadable.verdict)
+                if unreadable.passing:
+                    passing.append(unreadable.verdict)
+                    continue
+            fresh[file.path] = FileRecord(
+                path=file.path, fingerprint=file.fingerprint, verdicts=verdicts.all(), accounts=tuple(sorted(concerned))
+            )
+        outcome = comparison.close(now, broken)
+        writer.retract(outcome.retracted)
+        for post in outcome.upserts:
+            writer.write(post)
+        told = _records(files, fresh, comparison, outcome)
+        change = SyncChange(
+            found=outcome.found,
+            missing=outcome.missing,
+            withdrawn=outcome.withdrawn | outcome.retracted,
+            files=tuple(
+                record
+                for path, record in told.items()
+                if files.records.get(path) != record and path not in writer.interrupted
+            ),
+            gone=frozenset(files.gone - outcome.waiting),
+        )
+        writer.finish(change)
+        progress(len(files.read), len(files.read), "")
+        if not dry_run:
+            touched = {*writer.added, *writer.changed, *outcome.found, *outcome.missing, *outcome.withdrawn}
+            self._ring({account for account, _ in touched}, now)
+        return SyncReport(
+            state=files.scan.state,
+            detail=files.scan.detail,
+            files=tuple(record for path, record in sorted(told.items()) if path not in files.gone),
+            added=_refs(writer.added),
+            changed=_refs(writer.changed),
+            found=_refs(outcome.found),
+            missing=_refs(outcome.missing),
+            withdrawn=_refs(outcome.withdrawn),
+            unchanged=comparison.unchanged,
+            unread=len(files.standing),
+            passing=tuple(passing),
+        )
+
+    def _stored(self) -> Stored:
+        receipts: dict[str, dict[str, Receipt]] = {}
+
+        def said(key: Key) -> Receipt | None:
+            account, post_id = key
+            if account not in receipts:
+                newest_first = self._store.receipts(account, ALL)
+                receipts[account] = {receipt.post_id: receipt for receipt in reversed(newest_first)}
+            return receipts[account].get(post_id)
+
+        on_x = [name for name, account in self._accounts.items() if account.network == "x"]
+        return Stored(
+            index=self._store.index(),
+            published=self._store.published_keys(),
+            said=said,
+            on_x={name: self._texts(name) for name in on_x} if len(on_x) > 1 else {},
+        )
+
+    def _texts(self, account: str) -> dict[str, str]:
+        posts = (candidate.post for candidate in self._store.candidates(account))
+        return {text_id(wording): post.id for post in posts for wording in post.wordings("x")}
+
+    def _freeze(self, scan: Scan, now: datetime) -> None:
+        """Make the STOP files hold; one in a folder that cannot be opened just now holds on."""
+        held = [freeze for freeze in self._store.freezes(now) if freeze.origin.startswith(STOP)]
+        wanted = [
+            Freeze(account=account, origin=f"{STOP}{path}", by="a STOP file", reason=reason, since=now)
+            for account, path, reason in scan.stops
+        ]
+        wanted += [freeze for freeze in held if freeze.origin.removeprefix(STOP).startswith(scan.unreadable)]
+        before = {(freeze.account, freeze.origin, freeze.reason) for freeze in held}
+        after = {(freeze.account, freeze.origin, freeze.reason) for freeze in wanted}
+        if before != after:
+            self._store.set_stops(wanted)
+            changed = {account for account, _, _ in before ^ after}
+            self._ring(self._accounts if "" in changed else changed, now)
+
+    def _ring(self, accounts: Iterable[str], now: datetime) -> None:
+        known = sorted(name for name in accounts if name in self._accounts)
+        if known:
+            self._store.ring(known, now)
+
+
+def _records(
+    files: _Files, fresh: Mapping[str, FileRecord], comparison: Comparison, outcome: Outcome
+) -> dict[str, FileRecord]:
+    """Every file as it is to be remembered, with the verdicts that came from comparing and what is left to do."""
+    told = {path: files.records[path] for path in files.standing}
+    for path in outcome.waiting - told.keys() - fresh.keys():
+        before = files.records.get(path)
+        told[path] = FileRecord(path=path, fingerprint=GONE, accounts=before.accounts if before else ())
+    told |= fresh
+    for path, record in told.items():
+        fingerprint, *marks = _marks(record)
+        left = {CONTESTED} & {*marks} | {CONTESTED for _ in {path} & outcome.contested}
+        left |= {WAITING for _ in {path} & outcome.waiting}
+        told[path] = replace(
+            record,
+            fingerprint=" ".join([fingerprint, *sorted(left)]),
+            verdicts=tuple(dict.fromkeys([*record.verdicts, *comparison.verdicts.get(path, [])])),
+        )
+    return told
+
+
+def _marks(record: FileRecord) -> list[str]:
+    """The fingerprint, and what is left to do."""
+    return record.fingerprint.split(" ")
+
+
+def _refs(keys: Iterable[Key]) -> tuple[str, ...]:
+    return tuple(f"{account}/{post_id}" for account, post_id in keys)
