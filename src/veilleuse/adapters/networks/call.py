@@ -15,6 +15,7 @@ READ_DEADLINE = 20.0  # seconds, from asking to the last byte
 SEND_DEADLINE = 30.0
 
 _QUOTE_LENGTH = 200  # characters of a network's own words in our messages
+_SECRET_LENGTH = 6  # anything shorter would make holes into innocent words
 
 
 class NotSent(Exception):
@@ -46,6 +47,11 @@ class Answer:
         """The JSON object in the body; empty if the body is anything else, as behind a proxy or a broken edge."""
         body = self.json
         return body if isinstance(body, dict) else {}
+
+    @property
+    def is_web_page(self) -> bool:
+        """What a proxy, a captive portal or an overloaded edge puts in the place of an answer."""
+        return self.body.lstrip().startswith(b"<")
 
     @property
     def date(self) -> datetime | None:
@@ -90,7 +96,8 @@ def quote(words: object, secrets: Iterable[str]) -> str:
     """A network's own words for people, without any secret it may repeat and not longer than a line or two."""
     text = " ".join(str(words or "").split())
     for secret in secrets:
-        text = text.replace(secret, "***") if secret else text
+        if len(secret) >= _SECRET_LENGTH:
+            text = text.replace(secret, "***")
     return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
 
 

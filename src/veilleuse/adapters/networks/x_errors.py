@@ -37,7 +37,7 @@ def explain(
     if answer is None:
         return doubt("X", "the call failed inside this program", publishing=publishing)
     status, problem = answer.status, answer.problem
-    if answer.body.lstrip().startswith(b"<"):
+    if answer.is_web_page:
         return doubt("X", f"a web page came back instead of an answer (HTTP {status})", publishing=publishing)
     if status == 401:
         return CredentialsRefused(

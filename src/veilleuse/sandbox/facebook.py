@@ -1,0 +1,168 @@
+"""The Graph API, as far as facebook-sdk is asked to speak it for a Page. Documents: docs/networks.md."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.wire import Call, Request, Response, as_json
+
+VERSION = "v26.0"  # facebook-business 26.0.3
+_MAX_IMAGE = 4_000_000  # the hint in error 324
+_IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
+_PATH = re.compile(r"(?:/(v\d+\.\d+))?/(me|\d+)(?:/(published_posts|feed|photos))?")
+_SORTS = {
+    ("GET", None): "identify",
+    ("GET", "published_posts"): "read",
+    ("POST", "photos"): "prepare",
+    ("POST", "feed"): "publish",
+}
+
+
+class Facebook:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def understand(self, request: Request, now: datetime) -> Call | Response | None:
+        """None: not for Facebook."""
+        path = _PATH.fullmatch(request.path)
+        if path is None:
+            return None
+        version, node, edge = path.groups()
+        sort = _SORTS.get((request.method, edge))
+        if sort is None:
+            return error(100, "Unsupported request.", kind="GraphMethodException")
+        token = request.fields.get("access_token") or request.headers.get("authorization", "").removeprefix("Bearer ")
+        person = next((p for p in self._pages() if token and token == p.secrets.get("person_token")), None)
+        presence = next((p for p in self._pages() if token and token == p.secrets["page_token"]), person)
+        if presence is None:  # Facebook repeats the token in this one, in clear
+            return error(190, f"Malformed access token {token}")
+        return Call(
+            presence=presence,
+            sort=sort,
+            act=lambda: _served_as(
+                self._act(request, presence, node, edge, is_person=presence is person, now=now), version
+            ),
+            refuse=refuse,
+        )
+
+    def _pages(self) -> list[Presence]:
+        return [presence for presence in self._ledger.presences.values() if presence.network == "facebook"]
+
+    def _act(
+        self, request: Request, presence: Presence, node: str, edge: str | None, *, is_person: bool, now: datetime
+    ) -> Response:
+        if node == "me" and is_person:
+            return as_json(200, {"name": f"{presence.title}'s administrator", "id": "100001"})
+        page = presence if node == "me" else self._ledger.presences.get(node)
+        if page is None or (edge is not None and page is not presence):
+            detail = f"Unsupported request. Object with ID '{node}' does not exist or cannot be loaded."
+            return error(100, detail, kind="GraphMethodException", subcode=33)
+        if edge is None:
+            return as_json(200, {"name": page.title, "id": page.number})
+        if edge == "published_posts":
+            return self._timeline(request, page, now)
+        if is_person:  # Pages API: posting as the Page needs the Page's own token
+            return error(200, "(#200) If posting to a page, requires pages_manage_posts with page token")
+        return self._photo(request, now) if edge == "photos" else self._feed(request, page, now)
+
+    def _timeline(self, request: Request, page: Presence, now: datetime) -> Response:
+        limit = min(int(request.fields.get("limit", "25")), 100)
+        posts = sorted(self._ledger.timeline(page.identity), key=lambda p: (p.created_at, p.id), reverse=True)
+        start = int(request.fields.get("after") or 0)
+        shown = posts[start : start + limit]
+        fields = request.fields.get("fields", "created_time,message").split(",")
+        body: dict[str, Any] = {"data": [_render(post, page, fields) for post in shown]}
+        if shown:  # Graph API, paginated results: `next` stands there only while there is more
+            body["paging"] = {"cursors": {"before": str(start), "after": str(start + limit)}}
+            if start + limit < len(posts):
+                body["paging"]["next"] = (
+                    f"https://graph.facebook.com/{VERSION}/{page.number}/published_posts?after={start + limit}"
+                )
+        return as_json(200, body)
+
+    def _photo(self, request: Request, now: datetime) -> Response:
+        upload = request.files.get("source")
+        if upload is None or len(upload.data) > _MAX_IMAGE or not upload.data.startswith(_IMAGES):
+            return error(324, "(#324) Missing or invalid image file")
+        if request.fields.get("published") != "false":
+            return error(100, "(#100) The sandbox only takes photos for attached_media")
+        image = Image(id=str(self._ledger.new_id(now)), data=upload.data, alt=request.fields.get("alt_text_custom"))
+        self._ledger.keep_image(image)
+        return as_json(200, {"id": image.id})
+
+    def _feed(self, request: Request, page: Presence, now: datetime) -> Response:
+        message, link = request.fields.get("message", ""), request.fields.get("link")
+        attached = request.fields.get("attached_media[0]")
+        image = self._ledger.image(str(json.loads(attached)["media_fbid"])) if attached else None
+        if attached and image is None:
+            return error(100, "(#100) Invalid parameter", subcode=2069007)
+        if not (message or link or image):
+            return error(100, "(#100) Requires one of the params: message, link, attached_media")
+        if len(message) > 63_206:
+            return error(100, "(#100) Message too long")
+        post = Shown(
+            id=f"{page.number}_{self._ledger.new_id(now)}",
+            text=message,
+            created_at=now,
+            by="api",
+            link=link,
+            image=image.id if image else None,
+            alt=image.alt if image else None,
+        )
+        self._ledger.show(page.identity, post)
+        return as_json(200, {"id": post.id})
+
+
+def _render(post: Shown, page: Presence, fields: list[str]) -> dict[str, Any]:
+    """Page Post reference. The message comes back as sent, links and all; an absent message is left out."""
+    whole = {
+        "created_time": post.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000"),
+        "message": post.text or None,
+        "permalink_url": f"https://www.facebook.com/{post.id}",
+        "status_type": "added_photos" if post.image else "shared_story" if post.link else "mobile_status_update",
+        "from": {"name": page.title, "id": page.number},
+        "is_published": True,
+    }
+    return {name: whole[name] for name in fields if whole.get(name) is not None} | {"id": post.id}
+
+
+def _served_as(response: Response, version: str | None) -> Response:
+    """Every answer names the version that made it (versioning guide)."""
+    headers = {**response.headers, "facebook-api-version": version or VERSION}
+    return Response(status=response.status, body=response.body, headers=headers)
+
+
+def error(
+    code: int, message: str, *, kind: str = "OAuthException", subcode: int | None = None, status: int = 400
+) -> Response:
+    """The Graph API's envelope (handling errors guide)."""
+    body: dict[str, object] = {"message": message, "type": kind, "code": code, "fbtrace_id": "AsandboxTraceId"}
+    if subcode is not None:
+        body["error_subcode"] = subcode
+    return _served_as(as_json(status, {"error": body}), None)
+
+
+def refuse(fault: str) -> Response:
+    """Facebook's own words for a fault, from the documents named."""
+    match fault:
+        case "duplicate":  # Graph API error codes
+            return error(506, "(#506) Duplicate status message", kind="FacebookApiException")
+        case "rate":  # rate limits guide: Business Use Case limits
+            limited = error(80001, "There have been too many calls to this Page account.")
+            usage = {"1234": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 19}]}
+            headers = {**limited.headers, "X-Business-Use-Case-Usage": json.dumps(usage)}
+            return Response(status=400, body=limited.body, headers=headers)
+        case "unauthorized":
+            return error(190, "Error validating access token: The session has been invalidated.", subcode=460)
+        case "forbidden":
+            return error(200, "(#200) The permission pages_manage_posts is not granted to this application.")
+        case "money":  # Facebook does not ask for money: the nearest is a block
+            return error(368, "The action attempted has been deemed abusive or is otherwise disallowed")
+        case "content":
+            return error(100, "(#100) Invalid parameter")
+        case "json_list":
+            return as_json(400, [{"message": "An unknown error occurred", "code": 1}])
+    # arsduo/koala#699: this answer came with a post that was published all the same.
+    return error(2, "An unexpected error has occurred. Please retry your request later.", status=500)

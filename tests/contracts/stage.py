@@ -1,0 +1,116 @@
+"""One account on one network, and what a test may do to the world behind it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from tests.fake_network import FakeNetwork
+from veilleuse.adapters.networks import SPECS, facebook, x
+from veilleuse.domain.account import Account
+from veilleuse.domain.attempt import Payload
+from veilleuse.domain.post import Image
+from veilleuse.domain.rule import Rule
+from veilleuse.ports import Network
+from veilleuse.sandbox import Sandbox
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+IMAGE = Image(sha256="0" * 64, media_type="image/png", size=len(PNG), name="été.png")
+CANARY = "cAnArY"  # in every secret
+PATIENT = 10.0  # seconds: a deadline that no right answer meets, however slow the machine
+
+_CONNECT = {"x": x.connect, "facebook": facebook.connect}
+_IDENTITY = {"x": "acme", "facebook": "1234567890"}
+
+
+class SteppedClock:
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class Stage(ABC):
+    """What the contract needs of any network, the fake one included."""
+
+    clock: SteppedClock
+    number: str  # the account's id on the network
+
+    @abstractmethod
+    @contextmanager
+    def open(self) -> Iterator[Network]: ...
+
+    @abstractmethod
+    def people_post(self, *texts: str) -> None:
+        """By hand, a minute apart."""
+
+    @abstractmethod
+    def texts(self) -> list[str]:
+        """What stands on the network, oldest first."""
+
+    def publish(self, network: Network, text: str, link: str | None = None) -> str:
+        payload = Payload(text=network.spec.compose(text, link), link=link)
+        return network.publish(self.number, payload, {}, "key").remote_id
+
+
+class FakeStage(Stage):
+    def __init__(self) -> None:
+        self.clock = SteppedClock()
+        self.number = "42"
+        self.fake = FakeNetwork(clock=self.clock)
+
+    @contextmanager
+    def open(self) -> Iterator[Network]:
+        yield self.fake
+
+    def people_post(self, *texts: str) -> None:
+        for text in texts:
+            self.clock.sleep(60)
+            self.fake.human_posts(text)
+
+    def texts(self) -> list[str]:
+        return [entry.text for entry in self.fake.timeline]
+
+
+class SandboxStage(Stage):
+    """A fresh account of a running sandbox."""
+
+    def __init__(self, network: str, clock: SteppedClock, sandbox: Sandbox) -> None:
+        self.clock = clock
+        self.sandbox = sandbox
+        self.identity = _IDENTITY[network] + str(len(sandbox.presences))
+        names = [*(secret.name for secret in SPECS[network].secrets), "person_token"]
+        self.secrets: Mapping[str, str] = {name: f"{CANARY}-{name}-{self.identity}" for name in names}
+        self.number = sandbox.add(network, self.identity, title="Acme", secrets=self.secrets).number
+        self.account = Account(
+            name=f"acme-{network}",
+            network=network,
+            identity=self.identity,
+            owner="claire",
+            rule=Rule(),
+            options={"base_url": sandbox.base_url},
+        )
+
+    @contextmanager
+    def open(
+        self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
+    ) -> Iterator[Network]:
+        account = replace(self.account, options={**self.account.options, **options})
+        with _CONNECT[account.network](
+            account, secrets or self.secrets, read_deadline=deadline, send_deadline=deadline
+        ) as network:
+            yield network
+
+    def people_post(self, *texts: str) -> None:
+        for text in texts:
+            self.clock.sleep(60)
+            self.sandbox.post_as_human(self.identity, text)
+
+    def texts(self) -> list[str]:
+        return [shown.text for shown in self.sandbox.timeline(self.identity)]
