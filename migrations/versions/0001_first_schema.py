@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
     )
+    op.create_index("alerts_by_account", "alerts", ["account"])
     op.create_index("alerts_by_resolution", "alerts", ["resolved_at"])
     op.create_index(
         "one_open_alert", "alerts", ["condition", "account", "subject"], unique=True, **only("resolved_at IS NULL")

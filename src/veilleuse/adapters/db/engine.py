@@ -55,7 +55,8 @@ class Database:
             self.reader = sqlite_engine(self.path, "ro")
         else:
             url = _postgres_url(address)
-            self.name = url.set(username=None, password=None, query={}).render_as_string()
+            shown = URL.create("postgresql", host=url.host, port=url.port, database=url.database)
+            self.name = shown.render_as_string()
             self.explained = Explainer(name=self.name, secrets=_secrets(url))
             self.writer = _postgres_engine(url)
             self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")

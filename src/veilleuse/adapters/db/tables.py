@@ -233,6 +233,7 @@ Index(
     unique=True,
     sqlite_where=alerts.c.resolved_at.is_(None),
 )
+Index("alerts_by_account", alerts.c.account)
 Index("alerts_by_resolution", alerts.c.resolved_at)
 
 notifications = Table(

@@ -30,8 +30,6 @@ SQLITE: Mapping[str, Trouble] = {
 
 # By class of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 POSTGRES: Mapping[str, Trouble] = {
-    "28": ("the server refuses this user", "Check user and password in `database`."),
-    "3D": ("the server has no such database", "Create it (`createdb`), or name another in `database`."),
     "42501": ("this user lacks a right", "Make the user of `database` the owner of veilleuse's tables."),
     "42P01": ("a table is missing", "Restore a backup, or name another database."),
     "25006": ("the server is read-only", "Name the primary server in `database`."),
@@ -40,6 +38,7 @@ POSTGRES: Mapping[str, Trouble] = {
     "57": ("the server stopped the work", "Look at the server; veilleuse then goes on by itself."),
 }
 UNREACHABLE: Trouble = ("it does not answer", "Check that the server runs and that `database` names it.")
+REFUSED: Trouble = ("the server refuses the connection", "Check user, password and database name in `database`.")
 BUSY_POOL: Trouble = ("all connections stayed busy", "Look for what makes the database slow.")
 UNKNOWN: Trouble = ("it fails", "Look at the database; veilleuse goes on by itself when it answers.")
 
@@ -74,8 +73,8 @@ def _trouble(error: DBAPIError) -> Trouble:
     if sqlite is not None:
         return SQLITE.get("_".join(sqlite.split("_")[:2]), UNKNOWN)
     state = getattr(error.orig, "sqlstate", None)
-    if state is None or state.startswith("08"):
-        return UNREACHABLE
+    if state is None or state.startswith("08"):  # while connecting, psycopg tells the cause in its text only
+        return REFUSED if "FATAL:" in str(error.orig) else UNREACHABLE
     return POSTGRES.get(state) or POSTGRES.get(state[:2], UNKNOWN)
 
 
