@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 RESERVE_GAP = timedelta(days=90)  # between two uses of the same reserve post, unless the post says otherwise
 
 
@@ -75,8 +76,7 @@ class Post:
             "alt": self.alt,
             "image": self.image.sha256 if self.image else None,
         }
-        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
     @property
     def row_digest(self) -> str:

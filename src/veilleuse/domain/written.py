@@ -58,6 +58,8 @@ def words(value: object) -> str:
 
 def identifier(value: object) -> str:
     """A name for a post; a number will do."""
+    if isinstance(value, str) and value.isascii() and _ID.fullmatch(value):
+        return value
     name = unicodedata.normalize("NFC", str(whole(value)) if isinstance(value, int) else words(value))
     if name and not _ID.fullmatch(name):
         raise Wrong(

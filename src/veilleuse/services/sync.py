@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Receipt
@@ -16,6 +16,8 @@ from veilleuse.domain.verdicts import Verdicts
 from veilleuse.ports import Clock, ContentFile, ContentSource, FileUnreadable, PostStore, Scan
 from veilleuse.services.sync_report import SyncReport
 from veilleuse.services.sync_writer import SyncWriter
+
+__all__ = ["Progress", "Sync", "SyncReport"]
 
 STOP = "STOP "  # how the origin of a freeze by file begins; its path follows
 EVERY = 1000  # posts between two words of progress
@@ -84,13 +86,13 @@ class Sync:
         scan = self._source.scan()
         records = self._store.files()
         if scan.state in (FolderState.MISSING, FolderState.UNREADABLE):
-            return SyncReport(state=scan.state, detail=scan.detail, files=tuple(records.values()))
+            return self._report(scan, files=tuple(records.values()))
         if not dry_run:
             self._freeze(scan, now)
         files = _Files(scan, records)
         if files.idle:
             told = tuple(records[path] for path in sorted(files.standing))
-            return SyncReport(state=scan.state, detail=scan.detail, files=told, unread=len(told))
+            return self._report(scan, files=told, unread=len(told))
         return self._compare(files, now, dry_run, progress or (lambda done, total, path: None))
 
     def _compare(self, files: _Files, now: datetime, dry_run: bool, progress: Progress) -> SyncReport:
@@ -143,14 +145,13 @@ class Sync:
         writer.finish(change)
         progress(len(files.read), len(files.read), "")
         if not dry_run:
-            touched = {*writer.added, *writer.changed, *outcome.found, *outcome.missing, *outcome.withdrawn}
-            self._ring({account for account, _ in touched}, now)
-        return SyncReport(
-            state=files.scan.state,
-            detail=files.scan.detail,
+            touched = outcome.found | outcome.missing | outcome.withdrawn
+            self._ring(writer.accounts | {account for account, _ in touched}, now)
+        return self._report(
+            files.scan,
             files=tuple(record for path, record in sorted(told.items()) if path not in files.gone),
-            added=_refs(writer.added),
-            changed=_refs(writer.changed),
+            added=tuple(writer.added),
+            changed=tuple(writer.changed),
             found=_refs(outcome.found),
             missing=_refs(outcome.missing),
             withdrawn=_refs(outcome.withdrawn),
@@ -158,6 +159,10 @@ class Sync:
             unread=len(files.standing),
             passing=tuple(passing),
         )
+
+    def _report(self, scan: Scan, **facts: Any) -> SyncReport:
+        owners = {name: account.owner for name, account in self._accounts.items()}
+        return SyncReport(state=scan.state, detail=scan.detail, owners=owners, house_person=self._house_person, **facts)
 
     def _stored(self) -> Stored:
         receipts: dict[str, dict[str, Receipt]] = {}
@@ -229,4 +234,4 @@ def _marks(record: FileRecord) -> list[str]:
 
 
 def _refs(keys: Iterable[Key]) -> tuple[str, ...]:
-    return tuple(f"{account}/{post_id}" for account, post_id in keys)
+    return tuple(sorted(f"{account}/{post_id}" for account, post_id in keys))

@@ -24,8 +24,9 @@ class SyncWriter:
     def __init__(
         self, source: ContentSource, store: PostStore, index: Mapping[Key, IndexedPost], now: datetime, *, dry: bool
     ) -> None:
-        self.added: dict[Key, None] = {}
-        self.changed: dict[Key, None] = {}
+        self.added: list[str] = []  # ACCOUNT/ID
+        self.changed: list[str] = []
+        self.accounts: set[str] = set()  # that got something
         self.interrupted: set[str] = set()  # files whose image changed between judging and writing
         self._source = source
         self._store = store
@@ -46,8 +47,8 @@ class SyncWriter:
                     return
                 self._bytes += post.image.size
             self._posts.append(post)
-        key = (post.account, post.id)
-        (self.changed if key in self._index else self.added)[key] = None
+        self.accounts.add(post.account)
+        (self.changed if (post.account, post.id) in self._index else self.added).append(post.ref)
         if len(self._posts) >= PORTION or self._bytes >= PORTION_BYTES:
             self.finish(SyncChange())
 
@@ -55,8 +56,8 @@ class SyncWriter:
         """Forget new posts; those written already must be withdrawn."""
         if keys:
             self._posts = [post for post in self._posts if (post.account, post.id) not in keys]
-            for key in keys:
-                self.added.pop(key, None)
+            refs = {f"{account}/{post_id}" for account, post_id in keys}
+            self.added = [ref for ref in self.added if ref not in refs]
 
     def finish(self, change: SyncChange) -> None:
         """Write what is left, together with the rest of the change."""
