@@ -74,11 +74,22 @@ class _Files:
 
 
 class Sync:
-    def __init__(self, source: ContentSource, store: SyncStore, clock: Clock, accounts: Mapping[str, Account]) -> None:
+    """`house_person` is called for what concerns no single account."""
+
+    def __init__(
+        self,
+        *,
+        source: ContentSource,
+        store: SyncStore,
+        clock: Clock,
+        accounts: Mapping[str, Account],
+        house_person: str = "",
+    ) -> None:
         self._source = source
         self._store = store
         self._clock = clock
         self._accounts = accounts
+        self._house_person = house_person
 
     def run(self, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
         """Look at the folder once. A dry run writes nothing and reports what would be. Raises StoreUnavailable."""
