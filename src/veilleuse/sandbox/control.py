@@ -1,66 +1,62 @@
 """The sandbox's own door: another process posts as a human, asks for faults, moves the clock, reads the ledger."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from veilleuse.domain.activity import Kind
 from veilleuse.sandbox.faults import Fault
 from veilleuse.sandbox.ledger import as_dict
 from veilleuse.sandbox.page import page
 from veilleuse.sandbox.wire import Request, Response, as_json
-
-if TYPE_CHECKING:
-    from veilleuse.sandbox.server import Sandbox
+from veilleuse.sandbox.world import World
 
 _SIGNATURES = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 
 
-def control(request: Request, sandbox: Sandbox) -> Response:
+def control(request: Request, world: World) -> Response:
     """Bad input is told in one sentence, with status 400."""
     try:
-        return _control(request, {**request.fields, **request.json}, sandbox)
+        return _control(request, {**request.fields, **request.json}, world)
     except KeyError as missing:
         return as_json(400, {"error": f"missing or unknown: {missing.args[0]}"})
     except (ValueError, TypeError) as error:
         return as_json(400, {"error": str(error)})
 
 
-def _control(request: Request, fields: dict[str, Any], sandbox: Sandbox) -> Response:
+def _control(request: Request, fields: dict[str, Any], world: World) -> Response:
     match request.method, request.path.strip("/").split("/"):
         case "GET", ["sandbox", "timelines"]:
-            known = sandbox.presences
-            return as_json(200, {name: [as_dict(shown) for shown in sandbox.timeline(name)] for name in known})
+            known = world.presences
+            return as_json(200, {name: [as_dict(shown) for shown in world.timeline(name)] for name in known})
         case "GET", ["sandbox", "images", image_id]:
-            image = sandbox.image(image_id)
+            image = world.image(image_id)
             kind = next((kind for start, kind in _SIGNATURES.items() if image and image.data.startswith(start)), None)
             if image is None or kind is None:
                 return Response(status=404)
             return Response(status=200, body=image.data, headers={"Content-Type": kind})
         case "POST", ["sandbox", "post"]:
-            shown = sandbox.post_as_human(fields["account"], fields["text"], kind=Kind(fields.get("kind", "post")))
+            shown = world.post_as_human(fields["account"], fields["text"], kind=Kind(fields.get("kind", "post")))
             if request.fields and not request.json and "form" in request.headers.get("content-type", ""):
                 return Response(status=303, headers={"Location": f"/#{shown.id}"})
             return as_json(200, as_dict(shown))
         case "POST", ["sandbox", "delete"]:
-            return as_json(200, {"deleted": sandbox.delete(fields["account"], fields["id"])})
+            return as_json(200, {"deleted": world.delete(fields["account"], fields["id"])})
         case "POST", ["sandbox", "fault"]:
-            sandbox.fault(fields["account"], fields["on"], Fault(fields["fault"]), times=int(fields.get("times", 1)))
+            world.fault(fields["account"], fields["on"], Fault(fields["fault"]), times=int(fields.get("times", 1)))
             return as_json(200, {})
         case "POST", ["sandbox", "account"]:
-            presence = sandbox.add(
+            presence = world.add(
                 fields["network"], fields["identity"], title=fields.get("title"), secrets=fields.get("secrets")
             )
             return as_json(
                 200, {"identity": presence.identity, "number": presence.number, "secrets": dict(presence.secrets)}
             )
         case "POST", ["sandbox", "clock"]:
-            sandbox.step(timedelta(seconds=float(fields["step_s"])))
-            return as_json(200, {"now": sandbox.now().isoformat()})
+            world.step(timedelta(seconds=float(fields["step_s"])))
+            return as_json(200, {"now": world.now().isoformat()})
         case "GET", path if path[0] != "sandbox" and "html" in request.headers.get("accept", ""):
-            body = page(sandbox.ledger, sandbox.now()).encode()
+            body = page(world.ledger, world.now()).encode()
             return Response(status=200, body=body, headers={"Content-Type": "text/html; charset=utf-8"})
         case "GET", [""]:
-            return as_json(200, {"accounts": list(sandbox.presences), "now": sandbox.now().isoformat()})
+            return as_json(200, {"accounts": list(world.presences), "now": world.now().isoformat()})
     return as_json(404, {"error": f"no such path: {request.method} {request.path}"})

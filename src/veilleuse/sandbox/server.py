@@ -3,33 +3,29 @@
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import SHUT_RDWR, socket
 from typing import Any, Self
 
-from veilleuse.domain.activity import Kind
 from veilleuse.ports import Clock
 from veilleuse.sandbox import deliver
 from veilleuse.sandbox.control import control
 from veilleuse.sandbox.facebook import Facebook
-from veilleuse.sandbox.faults import Fault, Faults
-from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.faults import Fault
 from veilleuse.sandbox.wire import Response, parse
-from veilleuse.sandbox.x import X, user_number
+from veilleuse.sandbox.world import World
+from veilleuse.sandbox.x import X
 
 _SILENCE = 60.0  # seconds until an unanswered connection is closed
 
 
-class Sandbox:
-    """Made-up X and Facebook on 127.0.0.1. Accounts go by identity: a handle, a page id. Times are aware UTC."""
+class Sandbox(World):
+    """Made-up X and Facebook on 127.0.0.1."""
 
     def __init__(self, clock: Clock, *, port: int = 0, state_file: Path | None = None) -> None:
-        self.ledger = Ledger(file=state_file)
+        super().__init__(clock, state_file=state_file)
         self.stopping = threading.Event()
-        self._clock = clock
-        self._faults = Faults()
         self._networks = (X(self.ledger), Facebook(self.ledger))
         self._server = _Server(port, self)
         self._thread: threading.Thread | None = None
@@ -37,10 +33,6 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
-
-    @property
-    def presences(self) -> Mapping[str, Presence]:
-        return self.ledger.presences
 
     def start(self) -> Self:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
@@ -60,63 +52,6 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def now(self) -> datetime:
-        """The clock given, and whatever `step` added."""
-        return self._clock.now() + self.ledger.shift
-
-    def step(self, by: timedelta) -> None:
-        self.ledger.step(by)
-
-    def add(
-        self,
-        network: str,
-        identity: str,
-        *,
-        title: str | None = None,
-        secrets: Mapping[str, str] | None = None,
-    ) -> Presence:
-        """An account. Without secrets it gets made-up ones: `presence.secrets`, named as in the configuration."""
-        if network not in ("x", "facebook"):
-            raise ValueError(f"no such network: {network} (x or facebook)")
-        names = (
-            ("api_key", "api_secret", "access_token", "access_secret")
-            if network == "x"
-            else ("page_token", "person_token")
-        )
-        presence = Presence(
-            network=network,
-            identity=identity,
-            number=user_number(identity) if network == "x" else identity,
-            title=title or identity,
-            secrets=dict(secrets) if secrets else {name: f"sandbox-{name}-{identity}" for name in names},
-        )
-        self.ledger.presences[identity] = presence
-        return presence
-
-    def post_as_human(
-        self, identity: str, text: str, *, kind: Kind = Kind.POST, at: datetime | None = None, link: str | None = None
-    ) -> Shown:
-        """Somebody posts by hand, now or (for an imported past) at that moment."""
-        presence, at = self.ledger.presences[identity], at or self.now()
-        number = self.ledger.new_id(at)
-        post_id = str(number) if presence.network == "x" else f"{presence.number}_{number}"
-        return self.ledger.show(identity, Shown(id=post_id, text=text, created_at=at, by="human", kind=kind, link=link))
-
-    def delete(self, identity: str, post_id: str) -> bool:
-        """Somebody deletes it by hand; whether it was there."""
-        return self.ledger.delete(identity, post_id)
-
-    def timeline(self, identity: str, *, deleted: bool = False) -> tuple[Shown, ...]:
-        """What stands there, oldest first; with `deleted`, all that ever stood there."""
-        return self.ledger.timeline(identity, deleted=deleted)
-
-    def image(self, image_id: str) -> Image | None:
-        return self.ledger.image(image_id)
-
-    def fault(self, identity: str, sort: str, fault: Fault, *, times: int = 1) -> None:
-        """The next `times` calls of that sort (identify, read, prepare, publish) on that account meet this."""
-        self._faults.add(identity, sort, fault, times)
-
     def answer(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[Response | None, Fault | None]:
@@ -128,7 +63,7 @@ class Sandbox:
                 if isinstance(call, Response):
                     return call, None
                 if call is not None:
-                    fault = self._faults.take(call.presence.identity, call.sort)
+                    fault = self.faults.take(call.presence.identity, call.sort)
                     return deliver.outcome(call, fault), fault
         return control(request, self), None
 

@@ -1,0 +1,81 @@
+"""The made-up world behind the server: accounts, what they show, what goes wrong next, what time it is."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from veilleuse.domain.activity import Kind
+from veilleuse.ports import Clock
+from veilleuse.sandbox.faults import Fault, Faults
+from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.x import user_number
+
+
+class World:
+    """Accounts go by identity: a handle, a page id. Times are aware UTC."""
+
+    def __init__(self, clock: Clock, *, state_file: Path | None = None) -> None:
+        self.ledger = Ledger(file=state_file)
+        self.faults = Faults()
+        self._clock = clock
+
+    @property
+    def presences(self) -> Mapping[str, Presence]:
+        return self.ledger.presences
+
+    def now(self) -> datetime:
+        """The clock given, and whatever `step` added."""
+        return self._clock.now() + self.ledger.shift
+
+    def step(self, by: timedelta) -> None:
+        self.ledger.step(by)
+
+    def add(
+        self,
+        network: str,
+        identity: str,
+        *,
+        title: str | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Presence:
+        """An account. Without secrets it gets made-up ones: `presence.secrets`, named as in the configuration."""
+        if network not in ("x", "facebook"):
+            raise ValueError(f"no such network: {network} (x or facebook)")
+        names = (
+            ("api_key", "api_secret", "access_token", "access_secret")
+            if network == "x"
+            else ("page_token", "person_token")
+        )
+        presence = Presence(
+            network=network,
+            identity=identity,
+            number=user_number(identity) if network == "x" else identity,
+            title=title or identity,
+            secrets=dict(secrets) if secrets else {name: f"sandbox-{name}-{identity}" for name in names},
+        )
+        self.ledger.presences[identity] = presence
+        return presence
+
+    def post_as_human(
+        self, identity: str, text: str, *, kind: Kind = Kind.POST, at: datetime | None = None, link: str | None = None
+    ) -> Shown:
+        """Somebody posts by hand, now or (for an imported past) at that moment."""
+        presence, at = self.ledger.presences[identity], at or self.now()
+        number = self.ledger.new_id(at)
+        post_id = str(number) if presence.network == "x" else f"{presence.number}_{number}"
+        return self.ledger.show(identity, Shown(id=post_id, text=text, created_at=at, by="human", kind=kind, link=link))
+
+    def delete(self, identity: str, post_id: str) -> bool:
+        """Somebody deletes it by hand; whether it was there."""
+        return self.ledger.delete(identity, post_id)
+
+    def timeline(self, identity: str, *, deleted: bool = False) -> tuple[Shown, ...]:
+        """What stands there, oldest first; with `deleted`, all that ever stood there."""
+        return self.ledger.timeline(identity, deleted=deleted)
+
+    def image(self, image_id: str) -> Image | None:
+        return self.ledger.image(image_id)
+
+    def fault(self, identity: str, sort: str, fault: Fault, *, times: int = 1) -> None:
+        """The next `times` calls of that sort (identify, read, prepare, publish) on that account meet this."""
+        self.faults.add(identity, sort, fault, times)
