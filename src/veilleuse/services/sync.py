@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Receipt
@@ -74,22 +74,11 @@ class _Files:
 
 
 class Sync:
-    """`house_person` is called for what concerns no single account."""
-
-    def __init__(
-        self,
-        *,
-        source: ContentSource,
-        store: SyncStore,
-        clock: Clock,
-        accounts: Mapping[str, Account],
-        house_person: str = "",
-    ) -> None:
+    def __init__(self, source: ContentSource, store: SyncStore, clock: Clock, accounts: Mapping[str, Account]) -> None:
         self._source = source
         self._store = store
         self._clock = clock
         self._accounts = accounts
-        self._house_person = house_person
 
     def run(self, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
         """Look at the folder once. A dry run writes nothing and reports what would be. Raises StoreUnavailable."""
@@ -97,13 +86,13 @@ class Sync:
         scan = self._source.scan()
         records = self._store.files()
         if scan.state in (FolderState.MISSING, FolderState.UNREADABLE):
-            return self._report(scan, files=tuple(records.values()))
+            return SyncReport(state=scan.state, detail=scan.detail, files=tuple(records.values()))
         if not dry_run:
             self._freeze(scan, now)
         files = _Files(scan, records)
         if files.idle:
             told = tuple(records[path] for path in sorted(files.standing))
-            return self._report(scan, files=told, unread=len(told))
+            return SyncReport(state=scan.state, detail=scan.detail, files=told, unread=len(told))
         return self._compare(files, now, dry_run, progress or (lambda done, total, path: None))
 
     def _compare(self, files: _Files, now: datetime, dry_run: bool, progress: Progress) -> SyncReport:
@@ -158,8 +147,9 @@ class Sync:
         if not dry_run:
             touched = outcome.found | outcome.missing | outcome.withdrawn
             self._ring(writer.accounts | {account for account, _ in touched}, now)
-        return self._report(
-            files.scan,
+        return SyncReport(
+            state=files.scan.state,
+            detail=files.scan.detail,
             files=tuple(record for path, record in sorted(told.items()) if path not in files.gone),
             added=tuple(writer.added),
             changed=tuple(writer.changed),
@@ -170,10 +160,6 @@ class Sync:
             unread=len(files.standing),
             passing=tuple(passing),
         )
-
-    def _report(self, scan: Scan, **facts: Any) -> SyncReport:
-        owners = {name: account.owner for name, account in self._accounts.items()}
-        return SyncReport(state=scan.state, detail=scan.detail, owners=owners, house_person=self._house_person, **facts)
 
     def _stored(self) -> Stored:
         receipts: dict[str, dict[str, Receipt]] = {}

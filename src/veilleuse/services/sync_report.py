@@ -1,8 +1,9 @@
 """What a sync found and did, and what of it calls a human."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.content import FileRecord, FolderState, Severity, Verdict
 
@@ -24,8 +25,6 @@ class SyncReport:
     unchanged: int = 0  # posts, in the files that were read
     unread: int = 0  # files that had not changed
     passing: tuple[Verdict, ...] = ()  # said of files that could not be read just now
-    owners: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the accounts
-    house_person: str = field(default="", repr=False)  # called for what concerns no single account
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -49,12 +48,12 @@ class SyncReport:
             parts.append(f"{self.unread} file{'s' if self.unread > 1 else ''} as before")
         return ", ".join(parts)
 
-    def findings(self) -> list[Finding]:
-        """What calls a human now: the owner of the account concerned, else the person of the house."""
-        found = [self._invalid(file, _errors(file)) for file in self.files if _errors(file)]
-        return found if self.state is FolderState.READABLE else [*found, self._missing()]
+    def findings(self, accounts: Mapping[str, Account], person: str) -> list[Finding]:
+        """What calls a human now: the owner of the account concerned, else `person`."""
+        found = [_invalid(file, accounts, person) for file in self.files if _errors(file)]
+        return found if self.state is FolderState.READABLE else [*found, self._missing(person)]
 
-    def _missing(self) -> Finding:
+    def _missing(self, person: str) -> Finding:
         empty = self.state is FolderState.EMPTY
         return Finding(
             condition=Condition.CONTENT_MISSING,
@@ -64,24 +63,26 @@ class SyncReport:
             if empty
             else f"The content folder is {self.state} ({self.detail}). What is queued speaks on; nothing new enters.",
             remedy="Put the files back." if empty else "Mount it, or mend its path and permissions.",
-            person=self.house_person,
-        )
-
-    def _invalid(self, file: FileRecord, errors: list[Verdict]) -> Finding:
-        concerned = {verdict.account for verdict in errors if verdict.account} or set(file.accounts)
-        account = concerned.pop() if len(concerned) == 1 else ""
-        return Finding(
-            condition=Condition.CONTENT_INVALID,
-            account=account,
-            subject=file.path,
-            text=" ".join(_told(file.path, errors)),
-            remedy=errors[0].remedy,
-            person=self.owners.get(account, self.house_person),
+            person=person,
         )
 
 
 def _errors(file: FileRecord) -> list[Verdict]:
     return [verdict for verdict in file.verdicts if verdict.severity is Severity.ERROR]
+
+
+def _invalid(file: FileRecord, accounts: Mapping[str, Account], person: str) -> Finding:
+    errors = _errors(file)
+    concerned = {verdict.account for verdict in errors if verdict.account} or set(file.accounts)
+    account = concerned.pop() if len(concerned) == 1 else ""
+    return Finding(
+        condition=Condition.CONTENT_INVALID,
+        account=account,
+        subject=file.path,
+        text=" ".join(_told(file.path, errors)),
+        remedy=errors[0].remedy,
+        person=accounts[account].owner if account in accounts else person,
+    )
 
 
 def _told(path: str, errors: list[Verdict]) -> Iterator[str]:

@@ -17,7 +17,7 @@ def judge_content(
     source: ContentSource, clock: Clock, accounts: Mapping[str, Account], progress: Progress | None = None
 ) -> SyncReport:
     """What a sync into an empty database would say. Nothing is written."""
-    return Sync(source=source, store=_Unstored(), clock=clock, accounts=accounts).run(dry_run=True, progress=progress)
+    return Sync(source, _Unstored(), clock, accounts).run(dry_run=True, progress=progress)
 
 
 class _Unstored:
