@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,8 +60,19 @@ def service_manager() -> ServiceManager:
 
 
 def upgrade(settings: Settings, clock: Clock) -> UpgradeReport:
-    """Bring the database to this program's schema, made if missing; a SQLite file is backed up first."""
-    return upgrade_database(database_location(settings, secrets_here()), clock.now())
+    """Bring the database to this program's schema, made if missing; a SQLite file is backed up first.
+
+    Raises StoreUnfit (AnotherDaemon, SchemaNewer), StoreUnavailable, SecretMissing.
+    """
+    location = database_location(settings, secrets_here())
+    with DaemonLock(location) if isinstance(location, Path) else nullcontext():
+        return upgrade_database(location, clock.now())
+
+
+def database_name(settings: Settings) -> str:
+    """The database as people may see it: a path, or an address without user and password. Raises SecretMissing."""
+    location = database_location(settings, secrets_here())
+    return str(location) if isinstance(location, Path) else f"postgresql://{location.rpartition('@')[2]}"
 
 
 @contextmanager
@@ -90,7 +101,12 @@ class Connections:
         return connect(account, found)
 
 
-def addresses(people: tuple[Person, ...], secrets: SecretSource) -> dict[str, list[str]]:
+def notifier(people: Iterable[Person]) -> Notifier:
+    """What reaches exactly these people. Raises SecretMissing naming the person."""
+    return AppriseNotifier(addresses(people, secrets_here()))
+
+
+def addresses(people: Iterable[Person], secrets: SecretSource) -> dict[str, list[str]]:
     """Each person's Apprise addresses. Raises SecretMissing naming the person."""
     found: dict[str, list[str]] = {}
     for person in people:
@@ -218,7 +234,8 @@ def _furnish(
         accounts=accounts,
         store=store,
         clock=clock,
-        sync=Sync(source=source, store=store, clock=clock, accounts=accounts, house_person=settings.alerts_owner),
+        keeper=settings.alerts_owner,
+        sync=Sync(source, store, clock, accounts),
         alerts=alerts,
         deliver=Deliver(store, notifier, clock),
         rounds=Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=daemon),

@@ -1,6 +1,6 @@
 """The house at work: what happens when it opens, when its folder is read, when it closes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -12,13 +12,12 @@ from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
 from veilleuse.services.outage import Outage
 from veilleuse.services.rounds import Rounds
-from veilleuse.services.sync import Sync, SyncReport
+from veilleuse.services.sync import Progress, Sync
+from veilleuse.services.sync_report import SyncReport
 
 log = structlog.get_logger()
 
 JUDGED_BY_SYNC = frozenset({Condition.CONTENT_INVALID, Condition.CONTENT_MISSING})
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +25,7 @@ class House:
     """Every service of one process, on one database. `daemon` is its name there."""
 
     daemon: str
+    keeper: str  # the person called for what concerns no single account
     accounts: Mapping[str, Account]
     store: Store
     clock: Clock
@@ -48,7 +48,7 @@ class House:
     def sync_content(self, *, progress: Progress | None = None) -> SyncReport:
         """Bring the folder into the queue, and tell what is wrong with it. Raises StoreUnavailable."""
         report = self.sync.run(progress=progress)
-        found = report.findings()
+        found = report.findings(self.accounts, self.keeper)
         concerned = {finding.account for finding in found} | {
             alert.finding.account for alert in self.store.alerts() if alert.finding.condition in JUDGED_BY_SYNC
         }

@@ -7,7 +7,7 @@ import click
 
 from veilleuse.ports import Clock
 from veilleuse.services.look import Action, LookReport
-from veilleuse.services.sync import SyncReport
+from veilleuse.services.sync_report import SyncReport
 
 PARIS = ZoneInfo("Europe/Paris")
 MARKS = {
