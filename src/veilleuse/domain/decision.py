@@ -22,7 +22,7 @@ HELD_STOPS = 2  # doubts held in a row that stop the account
 class Verdict(StrEnum):
     SPEAK = "speak"
     WAIT = "wait"  # nothing is due
-    EMPTY = "empty"  # due, and nothing approved to say
+    EMPTY = "empty"  # nothing approved to say when it must speak next
     DOUBT = "doubt"  # a post is perhaps live: read first
     STOPPED = "stopped"  # a human must act
     FROZEN = "frozen"
@@ -71,12 +71,15 @@ def decide(
     if at is None:
         return Decision(verdict=Verdict.STOPPED, reason="stopped: its hours never open", look_at=later)
     speakers = tuple(c for c in order(candidates, max(at, now)) if wording(c, account.network))
-    if at > now:
-        reason = f"{_since(state, now)}; {_then(bool(speakers), candidates, phrases.at(at, rule.zone, now), now)}"
-        return Decision(verdict=Verdict.WAIT, reason=reason, look_at=min(at, later), speaks_at=at)
     if not speakers:
-        reason = f"{_since(state, now)} and must speak, but nothing approved is there to say{_drafts(candidates, now)}"
-        return Decision(verdict=Verdict.EMPTY, reason=reason, look_at=now + EMPTY_LOOK)
+        when = "must speak" if at <= now else f"must speak {phrases.at(at, rule.zone, now)}"
+        reason = f"{_since(state, now)} and {when}, but nothing approved is there to say{_drafts(candidates, now)}"
+        look_at = now + EMPTY_LOOK if at <= now else min(at, later)
+        return Decision(verdict=Verdict.EMPTY, reason=reason, look_at=look_at)
+    if at > now:
+        when = phrases.at(at, rule.zone, now)
+        reason = f"{_since(state, now)}; veilleuse speaks {when} unless someone does before"
+        return Decision(verdict=Verdict.WAIT, reason=reason, look_at=min(at, later), speaks_at=at)
     reason = f"{_since(state, now)} and nears its limit of {phrases.span(rule.max_silence)}"
     return Decision(
         verdict=Verdict.SPEAK,
@@ -102,12 +105,6 @@ def _since(state: AccountState, now: datetime) -> str:
         return "has never posted"
     ours = state.seen_by is Author.VEILLEUSE or (state.spoke_at is not None and state.spoke_at == last)
     return f"quiet: {'veilleuse' if ours else 'your team'} posted {phrases.ago(last, now)}"
-
-
-def _then(supplied: bool, candidates: Sequence[Candidate], at: str, now: datetime) -> str:
-    if supplied:
-        return f"veilleuse speaks {at} unless someone does before"
-    return f"must speak {at}, but nothing approved is there to say{_drafts(candidates, now)}"
 
 
 def _drafts(candidates: Sequence[Candidate], now: datetime) -> str:

@@ -1,6 +1,7 @@
 """Tells the demo: each line says day and hour, account, what happened, why."""
 
-from datetime import datetime
+import shutil
+import textwrap
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,6 +19,8 @@ MARKS = {
     Action.BLIND: click.style("cannot read", fg="red"),
 }
 WHO = 22  # columns
+INDENT = 53
+REMEDY = "What to do: "
 
 
 class Teller:
@@ -25,17 +28,17 @@ class Teller:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._told: dict[str, tuple[Action, str]] = {}
+        self._told: dict[str, str] = {}
 
     def looked(self, report: LookReport) -> None:
         """A look. What was said of the account already is not said again."""
-        gist = (report.action, _gist(report))
+        gist = _gist(report)
         if report.action is Action.PACED or self._told.get(report.account) == gist:
             return
         self._told[report.account] = gist
         self._line(report.account, MARKS[report.action], report.reason)
         if report.action is Action.PUBLISHED and report.text:
-            self._more(click.style(report.text.replace("\n", " "), italic=True))
+            self._more(f"« {' '.join(report.text.split())} »")
 
     def synced(self, report: SyncReport) -> None:
         for word, posts in (("added", report.added), ("changed", report.changed), ("withdrawn", report.withdrawn)):
@@ -50,22 +53,24 @@ class Teller:
         mark = click.style("calls      ", fg="red" if urgent else "yellow", bold=True)
         self._line(person.capitalize(), mark, title.removeprefix("veilleuse: "))
         for text in body.splitlines():
-            if text.strip():
-                self._more(click.style(text.strip(), dim=True))
+            if text.startswith(REMEDY):
+                self._more(text)
 
     def _line(self, who: str, mark: str, what: str) -> None:
-        click.echo(f"{_stamp(self._clock.now())}  {who:<{WHO}}{mark}  {what}")
+        stamp = click.style(f"{self._clock.now().astimezone(PARIS):%a %d %b %H:%M}", dim=True)
+        first, *rest = textwrap.wrap(what, _width()) or [""]
+        click.echo(f"{stamp}  {who:<{WHO}}{mark}  {first}")
+        self._more(" ".join(rest))
 
     def _more(self, what: str) -> None:
-        click.echo(f"{'':<{len(_stamp(self._clock.now())) + WHO + 15}}{what}")
+        for text in textwrap.wrap(what, _width()):
+            click.echo(" " * INDENT + click.style(text, dim=True))
 
 
 def _gist(report: LookReport) -> str:
-    """What makes a look worth a new line: a new due moment, not the passing of time."""
-    if report.action is Action.PUBLISHED:
-        return report.ref or ""
-    return report.speaks_at.isoformat() if report.speaks_at else ""
+    """What makes a look worth a new line: a new moment to speak, not the passing of time."""
+    return report.speaks_at.isoformat() if report.speaks_at else report.action
 
 
-def _stamp(now: datetime) -> str:
-    return click.style(f"{now.astimezone(PARIS):%a %d %b %H:%M}", dim=True)
+def _width() -> int:
+    return max(40, shutil.get_terminal_size((120, 24)).columns - INDENT)
