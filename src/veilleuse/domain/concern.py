@@ -79,7 +79,7 @@ def _silence(view: View) -> Iterator[Finding]:
             f"{name} has been silent for {silent}; its limit is {phrases.span(view.account.rule.max_silence)}.",
             f"Post by hand on {view.title}, or see what holds veilleuse back: `veilleuse status {name}`.",
         )
-    elif view.due.breach and limit is not None:
+    elif view.due.breach and limit is not None and view.runway.queued:  # else the empty queue is what to tell
         opens = phrases.at(view.due.at, zone, view.now) if view.due.at else "never"
         yield _finding(
             view,

@@ -82,6 +82,12 @@ link = "https://boulangerie-lune.example/levain"
 
 [[post]]
 text = "Pain de seigle ou pain de campagne pour la raclette ?"
+
+[[post]]
+text = "Un croissant, on le mange par quel bout ?"
+
+[[post]]
+text = "Le meunier vient mardi. Une question pour lui ?"
 """,
     "boulangerie-facebook.toml": """\
 approved_by = "claire"
@@ -91,6 +97,15 @@ text = "Le four est rallumé à 3 h chaque matin. Venez voir : que voulez-vous s
 
 [[post]]
 text = "Une idée pour un pain du mois ? Dites-la en commentaire."
+
+[[post]]
+text = "Trente brioches ou trente baguettes : devinez la fournée la plus longue."
+
+[[post]]
+text = "Quel pain de votre enfance aimeriez-vous retrouver ?"
+
+[[post]]
+text = "Demain, on ouvre le fournil aux enfants. Qui vient ?"
 """,
     "atelier-facebook.csv": """\
 id;texte;lien;approuvé par

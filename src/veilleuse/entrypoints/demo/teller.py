@@ -20,7 +20,7 @@ MARKS = {
 }
 WHO = 22  # columns
 INDENT = 53
-REMEDY = "What to do: "
+FOOT = "All that is open"  # how a message ends
 
 
 class Teller:
@@ -38,7 +38,7 @@ class Teller:
         self._told[report.account] = gist
         self._line(report.account, MARKS[report.action], report.reason)
         if report.action is Action.PUBLISHED and report.text:
-            self._more(f"« {' '.join(report.text.split())} »")
+            self._more(f"«\N{NO-BREAK SPACE}{' '.join(report.text.split())}\N{NO-BREAK SPACE}»")
 
     def synced(self, report: SyncReport) -> None:
         for word, posts in (("added", report.added), ("changed", report.changed), ("withdrawn", report.withdrawn)):
@@ -50,10 +50,11 @@ class Teller:
         return 1
 
     def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
-        mark = click.style("calls      ", fg="red" if urgent else "yellow", bold=True)
-        self._line(person.capitalize(), mark, title.removeprefix("veilleuse: "))
+        mark = click.style("is called  ", fg="red" if urgent else "yellow", bold=True)
+        headline = title.removeprefix("veilleuse: ")
+        self._line(person.capitalize(), mark, headline)
         for text in body.splitlines():
-            if text.startswith(REMEDY):
+            if not text.startswith((headline, FOOT)):
                 self._more(text)
 
     def _line(self, who: str, mark: str, what: str) -> None:
