@@ -5,6 +5,7 @@ The words are a community manager's. Every mistake of a post is told at once; a 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from veilleuse.domain.account import Account, AccountKind
@@ -257,4 +258,5 @@ def _unknown(case: Case, key: str) -> None:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB"
+    """Rounded up: what is a byte too large must not look equal to the limit."""
+    return f"{ceil(size / 100_000) / 10:.1f} MB"
