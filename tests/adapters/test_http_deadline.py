@@ -2,6 +2,7 @@
 
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,10 @@ def test_a_call_ends_by_its_deadline(say: Say) -> None:
         with pytest.raises(Broken, match="within"):
             asking.get("https://api.example.com/")
         assert DEADLINE <= monotonic() - started < DEADLINE + 0.3
+        for thread in threading.enumerate():
+            if thread.name == "network-call":  # the connection was cut, so it does not linger either
+                thread.join(1)
+                assert not thread.is_alive()
 
 
 def test_the_deadline_is_for_all_requests_together() -> None:
