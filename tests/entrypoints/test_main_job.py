@@ -1,4 +1,4 @@
-"""The main job end to end: files in, posts out, a human's post respected; both databases, both real client libraries."""
+"""The main job end to end: files in, posts out, a human respected; both databases, both real client libraries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
