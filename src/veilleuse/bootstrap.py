@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from veilleuse.adapters.clock import SystemClock
 from veilleuse.adapters.content.folder import FolderSource
@@ -18,6 +19,7 @@ from veilleuse.adapters.ids import RandomIds
 from veilleuse.adapters.marker import FileMarker
 from veilleuse.adapters.networks import SPECS, connect
 from veilleuse.adapters.notify import AppriseNotifier
+from veilleuse.adapters.notify import check as check_address
 from veilleuse.adapters.sd_notify import ServiceManager
 from veilleuse.adapters.spool import FileSpool
 from veilleuse.config import Person, SecretMissing, SecretSource, Settings, database_location
@@ -33,12 +35,13 @@ from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
 from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
+from veilleuse.services.rehearse import Rehearsal, rehearse
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
 from veilleuse.services.stops import Stops
 from veilleuse.services.sync import Sync
 
-__all__ = ["SPECS", "SystemClock"]
+__all__ = ["SPECS", "SystemClock", "check_address"]
 
 
 def load(path: Path) -> Settings:
@@ -72,7 +75,26 @@ def upgrade(settings: Settings, clock: Clock) -> UpgradeReport:
 def database_name(settings: Settings) -> str:
     """The database as people may see it: a path, or an address without user and password. Raises SecretMissing."""
     location = database_location(settings, secrets_here())
-    return str(location) if isinstance(location, Path) else f"postgresql://{location.rpartition('@')[2]}"
+    if isinstance(location, Path):
+        return str(location)
+    parts = urlsplit(location)
+    return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def rehearsal(settings: Settings, clock: Clock) -> Rehearsal:
+    """What stands in the content folder, judged without the database."""
+    return rehearse(_source(settings, clock), clock, accounts_of(settings))
+
+
+@contextmanager
+def open_sync(settings: Settings, clock: Clock) -> Iterator[Sync]:
+    """A sync of the existing database, beside a running daemon. Raises as `open_reading`."""
+    with open_reading(settings) as store:
+        yield Sync(_source(settings, clock), store, clock, accounts_of(settings))
+
+
+def _source(settings: Settings, clock: Clock) -> FolderSource:
+    return FolderSource(settings.content, accounts_of(settings), SPECS, clock)
 
 
 @contextmanager
@@ -97,7 +119,7 @@ class Connections:
         try:
             found = self.secrets.account_secrets(account.name, SPECS[account.network], refs)
         except SecretMissing as missing:
-            raise CredentialsRefused(f"{missing}.") from None
+            raise CredentialsRefused(" ".join(f"{missing}.".split())) from None
         return connect(account, found)
 
 
@@ -206,7 +228,7 @@ def _furnish(
     ids = RandomIds()
     daemon = f"{socket.gethostname()}-{os.getpid()}-{ids.new()[:8]}"
     accounts = accounts_of(settings)
-    source = FolderSource(settings.content, accounts, SPECS, clock)
+    source = _source(settings, clock)
     spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
     alerts = Alerts(store, notifier, clock)
     look = Look(

@@ -56,7 +56,7 @@ def test_an_empty_secret_is_missing(source: SecretSource, tmp_path: Path, empty:
 def test_an_optional_secret_may_be_absent_but_not_one_that_is_named(source: SecretSource) -> None:
     source = replace(source, environ={"VEILLEUSE_A_PAGE_TOKEN": "t"})
     assert source.account_secrets("a", FACEBOOK, {}) == {"page_token": "t"}
-    with pytest.raises(SecretMissing, match=r"app_id \(looked for the variable APP\)"):
+    with pytest.raises(SecretMissing, match=r"app_id: in the variable APP"):
         source.account_secrets("a", FACEBOOK, {"app_id": SecretRef(origin=Origin.ENV, held="APP")})
 
 

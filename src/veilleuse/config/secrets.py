@@ -112,13 +112,16 @@ class SecretSource:
             if value is not None:
                 found[secret.name] = value
             elif secret.required or secret.name in refs:
-                missing.append(f"{secret.name} (looked for {', '.join(self.places(account, secret, refs))})")
+                missing.append(f"  {secret.name}: in {', '.join(self.places(account, secret, refs))}")
         if missing:
-            raise SecretMissing(
-                f"account {account} on {spec.title} misses {' and '.join(missing)}; "
-                f"put each in one of these places, or say where it is in [accounts.{account}.credentials]"
-            )
+            sentence = f"account {account} on {spec.title} misses {len(missing)} of its secrets. Looked for"
+            remedy = f"Put each in one of these places, or say where it is in [accounts.{account}.credentials]"
+            raise SecretMissing("\n".join([sentence, *missing, remedy]))
         return found
+
+    def has(self, account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> bool:
+        """Whether that secret can be had. Raises SecretMissing if its file cannot be read."""
+        return any(self._get(ref) is not None for ref in _refs(account, secret, refs))
 
     def places(self, account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> tuple[str, ...]:
         """Every place that secret is looked for in, in order, in words."""

@@ -80,7 +80,9 @@ def decide(
         when = phrases.at(at, rule.zone, now)
         reason = f"{_since(state, now)}; veilleuse speaks {when} unless someone does before"
         return Decision(verdict=Verdict.WAIT, reason=reason, look_at=min(at, later), speaks_at=at)
-    reason = f"{_since(state, now)} and nears its limit of {phrases.span(rule.max_silence)}"
+    limit = phrases.span(rule.max_silence)
+    why = "" if last is None else f" and {'is past' if next_due.overdue else 'nears'} its limit of {limit}"
+    reason = f"{_since(state, now)}{why}"
     return Decision(
         verdict=Verdict.SPEAK,
         reason=reason,

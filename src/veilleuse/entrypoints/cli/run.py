@@ -48,7 +48,7 @@ def _refuse_if_no_account_can_work(settings: Settings) -> None:
     """One account without its secrets is an alert; all of them are a configuration that is not finished."""
     missing = bootstrap.missing_secrets(settings, bootstrap.secrets_here())
     if missing and len(missing) == len(settings.accounts):
-        raise SecretMissing("\n  ".join(["no account has its secrets; nothing was started.", *missing]))
+        raise SecretMissing("\n".join(["no account has its secrets; nothing was started.", *missing]))
 
 
 def _one_round(house: House, dry_run: bool) -> int:
@@ -65,7 +65,8 @@ def _one_round(house: House, dry_run: bool) -> int:
     reports = house.rounds.until_quiet(say)
     if not reports:
         click.echo("Nothing is due.")
-    if dry_run:
+    if dry_run:  # nothing was said: whatever looks next must find it as due as before
+        house.store.ring([report.account for report in reports], house.clock.now())
         return 0
     house.alerts.ripen()
     delivered = house.deliver.run()
@@ -85,7 +86,7 @@ def line(report: LookReport, house: House) -> str:
     said = f"\n    {report.text!r} {report.url or ''}".rstrip() if report.text else ""
     later = (
         ""
-        if report.action in (Action.PUBLISHED, Action.WAITS)
+        if report.action in (Action.PUBLISHED, Action.WOULD_PUBLISH, Action.WAITS)
         else f"; next look {phrases.at(report.look_at, zone, now)}"
     )
     return f"{report.account}: {report.reason}{later}{said}"
