@@ -29,9 +29,9 @@ class Watched(SqlStore):
         super().__init__(db)
         self.sent: list[tuple[str, Any]] = []
         for engine in (db.writer, db.reader):
-            event.listen(engine, "before_cursor_execute", self._keep)
+            event.listen(engine, "before_cursor_execute", self._note)
 
-    def _keep(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def _note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         self.sent.append((statement, parameters[0] if many else parameters))
 
     def scans(self) -> list[str]:

@@ -235,6 +235,14 @@ def test_a_daemon_on_sqlite_carries_no_alembic_no_orm_no_postgres(tmp_path: Path
     assert not {"alembic", "sqlalchemy.orm", "sqlalchemy.dialects.postgresql"} & set(loaded)
 
 
+def test_a_closed_sqlite_database_is_one_file(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "house.db", create=True)
+    store.register([an_account()], NOW)
+    assert len(store.states()) == 1
+    store.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["house.db"]
+
+
 def test_sqlite_is_opened_durably(tmp_path: Path) -> None:
     path = tmp_path / "house.db"
     store = open_store(path, create=True)

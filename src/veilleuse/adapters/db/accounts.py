@@ -1,9 +1,8 @@
 """What the house knows of each account, and which accounts it looks at."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,9 @@ from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts
 from veilleuse.domain.account import Account, AccountState
 
-STATE = [accounts.c[field.name] for field in fields(AccountState)]
+STATES = select(*(accounts.c[field.name] for field in fields(AccountState))).order_by(accounts.c.name)
+ONE_STATE = STATES.where(accounts.c.name == bindparam("account"))
+BIND = update(accounts).where(accounts.c.name == bindparam("account")).values(remote_id=bindparam("proven"))
 
 # What `register` forgets when an account now names another presence: that one's activity is not this one's.
 ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor")
@@ -47,17 +48,17 @@ class SqlAccounts(Part):
 
     def bind(self, account: str, remote_id: str) -> None:
         with self._db.write() as connection:
-            connection.execute(update(accounts).where(accounts.c.name == account).values(remote_id=remote_id))
+            connection.execute(BIND, {"account": account, "proven": remote_id})
 
     def state(self, account: str) -> AccountState:
         """Of an account never registered, nothing is known."""
         with self._db.read() as connection:
-            row = connection.execute(select(*STATE).where(accounts.c.name == account)).one_or_none()
+            row = connection.execute(ONE_STATE, {"account": account}).one_or_none()
         return _state(row) if row else AccountState(name=account)
 
     def states(self) -> list[AccountState]:
         with self._db.read() as connection:
-            return [_state(row) for row in connection.execute(select(*STATE).order_by(accounts.c.name))]
+            return [_state(row) for row in connection.execute(STATES)]
 
 
 def _known(connection: Connection) -> Mapping[str, str | None]:
@@ -83,11 +84,15 @@ def _row(account: Account, now: datetime) -> dict[str, Any]:
 
 def _setup(account: Account) -> str:
     """A digest of all that is configured: whatever changed may change when it must speak."""
-    text = json.dumps(asdict(account), default=_plain, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(ascii(_plain(account)).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
+    """The same in every process: sets and mappings in order, every field of what is made of fields."""
+    if is_dataclass(value):
+        return [(field.name, _plain(getattr(value, field.name))) for field in fields(value)]
+    if isinstance(value, Mapping):
+        return sorted(value.items())
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 

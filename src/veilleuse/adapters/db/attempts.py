@@ -4,121 +4,132 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Integer, Row, Text, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part
-from veilleuse.adapters.db.receipts import bound_to
+from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
 from veilleuse.adapters.db.tables import accounts, attempts, freezes, posts, receipts
+from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload
 from veilleuse.ports import AttemptRefused, Guard
 
 UNSETTLED = (Outcome.OPEN, Outcome.UNKNOWN, Outcome.HELD)
 
+ID = bindparam("of_id", type_=Text)
+POST, USE = bindparam("of_post", type_=Text), bindparam("of_use", type_=Integer)
+NOW = bindparam("now", type_=Moment())
+
+# Locks the account for the transaction, if it is this daemon's to speak for and its minimum gap has passed.
+TAKE_TURN = (
+    update(accounts)
+    .where(
+        accounts.c.name == ACCOUNT,
+        accounts.c.enabled,
+        accounts.c.claimed_by == bindparam("daemon"),
+        or_(accounts.c.spoke_at.is_(None), accounts.c.spoke_at <= bindparam("spoke_before")),
+    )
+    .values(attempted_at=NOW)
+)
+TURN_OF = select(accounts.c.claimed_by, accounts.c.spoke_at).where(accounts.c.name == ACCOUNT, accounts.c.enabled)
+
+# All else that could forbid an attempt, in one look; no row: the post does not stand. (Spelled with `or_`: SQLAlchemy
+# writes an IN anew at each execution.)
+_frozen = (
+    select(freezes.c.reason)
+    .where(
+        or_(freezes.c.account == "", freezes.c.account == ACCOUNT),
+        or_(freezes.c.until.is_(None), freezes.c.until > NOW),
+    )
+    .limit(1)
+)
+_today = select(func.count()).where(receipts.c.account == ACCOUNT, receipts.c.at >= bindparam("day_start"))
+_said = exists().where(BOUND, receipts.c.post_id == POST, receipts.c.use == USE)
+_doubtful = exists().where(
+    attempts.c.account == ACCOUNT,
+    or_(
+        attempts.c.outcome == Outcome.OPEN,
+        attempts.c.outcome == Outcome.UNKNOWN,
+        and_(attempts.c.outcome == Outcome.HELD, attempts.c.post_id == POST),
+    ),
+)
+FACTS = select(
+    posts.c.digest,
+    posts.c.approved_by,
+    _frozen.scalar_subquery().label("frozen"),
+    _today.scalar_subquery().label("today"),
+    _said.label("said"),
+    _doubtful.label("doubtful"),
+).where(posts.c.account == ACCOUNT, posts.c.id == POST, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None))
+
+INSERT = attempts.insert()
+CLOSE = (
+    update(attempts)
+    .where(attempts.c.id == ID, attempts.c.outcome != Outcome.PUBLISHED)  # a receipt is a fact
+    .values({name: bindparam(name) for name in ("outcome", "fault", "closed_at", "detail")})
+)
+COUNT = update(attempts).where(attempts.c.id == ID).values(empty_reads=attempts.c.empty_reads + 1)
+DOUBTS = (
+    select(attempts)
+    .where(attempts.c.account == ACCOUNT, attempts.c.outcome.in_(UNSETTLED))
+    .order_by(attempts.c.created_at)
+)
+NEWEST = select(attempts).order_by(attempts.c.created_at.desc()).limit(bindparam("most"))
+NEWEST_OF_ACCOUNT = NEWEST.where(attempts.c.account == ACCOUNT)
+
 
 class SqlAttempts(Part):
     def open_attempt(self, attempt: Attempt, guard: Guard) -> None:
+        asked = {
+            "of_account": attempt.account,
+            "of_post": attempt.post_id,
+            "of_use": attempt.use,
+            "daemon": guard.daemon,
+            "now": guard.now,
+            "spoke_before": guard.spoke_before,
+            "day_start": guard.day_start,
+        }
         try:
             with self._db.write() as connection:
-                _take_turn(connection, attempt, guard)
-                _check(connection, attempt, guard)
-                connection.execute(attempts.insert(), _row(attempt))
+                if not connection.execute(TAKE_TURN, asked).rowcount:
+                    turn = connection.execute(TURN_OF, asked).one_or_none()
+                    raise AttemptRefused(_no_turn(turn, guard))
+                facts = connection.execute(FACTS, asked).one_or_none()
+                if why := _forbidden(facts, attempt, guard):
+                    raise AttemptRefused(why)
+                connection.execute(INSERT, _row(attempt))
         except IntegrityError:
             raise AttemptRefused("another attempt is not settled yet.") from None
 
     def close_attempt(
         self, attempt_id: str, outcome: Outcome, *, now: datetime, fault: Fault | None = None, detail: str = ""
     ) -> None:
-        """What is published stays published: a receipt is a fact."""
+        """What is published stays published."""
+        ended = {"of_id": attempt_id, "outcome": outcome, "fault": fault, "closed_at": now, "detail": detail}
         with self._db.write() as connection:
-            connection.execute(
-                update(attempts)
-                .where(attempts.c.id == attempt_id, attempts.c.outcome != Outcome.PUBLISHED)
-                .values(outcome=outcome, fault=fault, closed_at=now, detail=detail)
-            )
+            connection.execute(CLOSE, ended)
 
     def count_empty_read(self, attempt_id: str) -> None:
         with self._db.write() as connection:
-            connection.execute(
-                update(attempts).where(attempts.c.id == attempt_id).values(empty_reads=attempts.c.empty_reads + 1)
-            )
+            connection.execute(COUNT, {"of_id": attempt_id})
 
     def unsettled(self, account: str) -> list[Attempt]:
-        doubts = (
-            select(attempts)
-            .where(attempts.c.account == account, attempts.c.outcome.in_(UNSETTLED))
-            .order_by(attempts.c.created_at)
-        )
         with self._db.read() as connection:
-            return [_attempt(row) for row in connection.execute(doubts)]
+            return [_attempt(row) for row in connection.execute(DOUBTS, {"of_account": account})]
 
     def attempts(self, account: str | None = None, limit: int = 50) -> list[Attempt]:
-        newest = select(attempts).order_by(attempts.c.created_at.desc()).limit(limit)
-        if account is not None:
-            newest = newest.where(attempts.c.account == account)
+        newest = NEWEST if account is None else NEWEST_OF_ACCOUNT
         with self._db.read() as connection:
-            return [_attempt(row) for row in connection.execute(newest)]
+            return [_attempt(row) for row in connection.execute(newest, {"of_account": account, "most": limit})]
 
 
-def _take_turn(connection: Connection, attempt: Attempt, guard: Guard) -> None:
-    """Lock the account for this transaction, if it is ours to speak for and its minimum gap has passed."""
-    quiet = or_(accounts.c.spoke_at.is_(None), accounts.c.spoke_at <= guard.spoke_before)
-    turn = (
-        update(accounts)
-        .where(accounts.c.name == attempt.account, accounts.c.enabled, accounts.c.claimed_by == guard.daemon, quiet)
-        .values(attempted_at=guard.now)
-    )
-    if connection.execute(turn).rowcount:
-        return
-    row = connection.execute(
-        select(accounts.c.claimed_by, accounts.c.spoke_at).where(accounts.c.name == attempt.account, accounts.c.enabled)
-    ).one_or_none()
+def _no_turn(row: Row[Any, Any] | None, guard: Guard) -> str:
     if row is None:
-        raise AttemptRefused("the account is no longer in the configuration.")
+        return "the account is no longer in the configuration."
     if row.claimed_by != guard.daemon:
-        raise AttemptRefused("another daemon has taken the account over.")
-    raise AttemptRefused(f"the account spoke at {row.spoke_at:%Y-%m-%d %H:%M} UTC, less than its minimum gap ago.")
-
-
-def _check(connection: Connection, attempt: Attempt, guard: Guard) -> None:
-    """One look at all else that could forbid it."""
-    frozen = (
-        select(freezes.c.reason)
-        .where(
-            freezes.c.account.in_(["", attempt.account]),
-            or_(freezes.c.until.is_(None), freezes.c.until > guard.now),
-        )
-        .limit(1)
-    )
-    today = select(func.count()).where(receipts.c.account == attempt.account, receipts.c.at >= guard.day_start)
-    said = exists().where(
-        bound_to(attempt.account), receipts.c.post_id == attempt.post_id, receipts.c.use == attempt.use
-    )
-    doubtful = exists().where(
-        attempts.c.account == attempt.account,
-        or_(
-            attempts.c.outcome.in_([Outcome.OPEN, Outcome.UNKNOWN]),
-            and_(attempts.c.outcome == Outcome.HELD, attempts.c.post_id == attempt.post_id),
-        ),
-    )
-    facts = connection.execute(
-        select(
-            posts.c.digest,
-            posts.c.approved_by,
-            frozen.scalar_subquery().label("frozen"),
-            today.scalar_subquery().label("today"),
-            said.label("said"),
-            doubtful.label("doubtful"),
-        ).where(
-            posts.c.account == attempt.account,
-            posts.c.id == attempt.post_id,
-            posts.c.missing_since.is_(None),
-            posts.c.withdrawn_at.is_(None),
-        )
-    ).one_or_none()
-    if why := _forbidden(facts, attempt, guard):
-        raise AttemptRefused(why)
+        return "another daemon has taken the account over."
+    return f"the account spoke at {row.spoke_at:%Y-%m-%d %H:%M} UTC, less than its minimum gap ago."
 
 
 def _forbidden(facts: Row[Any] | None, attempt: Attempt, guard: Guard) -> str | None:

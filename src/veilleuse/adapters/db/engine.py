@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     URL,
@@ -37,8 +37,6 @@ POOL = 5  # connections kept; a look holds one for milliseconds
 OVERFLOW = 10
 POOL_SECONDS = 30.0
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
-
-NO_TIME = timedelta(0)
 
 
 class Database:
@@ -81,15 +79,17 @@ class Database:
 
         return postgresql.insert(table)
 
-    def moment(self, now: datetime, plus: timedelta = NO_TIME) -> ColumnElement[Any]:
-        """The time by which a daemon's life is judged: the server's where there is one, else `now`; shifted."""
-        if self.path is not None:
-            return literal(now + plus, Moment)
-        return func.now() + literal(plus, Interval) if plus else func.now()
+    def moment(self, now: ColumnElement[datetime]) -> ColumnElement[datetime]:
+        """The time by which a daemon's life is judged: the server's where there is one, else `now`."""
+        return now if self.path is not None else func.now()
+
+    def after(self, now: datetime, span: timedelta) -> ColumnElement[datetime]:
+        """That time, and a span more."""
+        return literal(now + span, Moment()) if self.path is not None else func.now() + literal(span, Interval)
 
     def close(self) -> None:
-        self.writer.dispose()
         self.reader.dispose()
+        self.writer.dispose()  # the last to go: only who may write can fold SQLite's log into its file
 
 
 def sqlite_engine(path: Path, mode: str, *, foreign_keys: bool = True) -> Engine:
