@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,27 +28,22 @@ class NotText(Exception):
 
 def recognise(path: Path) -> Encoding:
     """The encoding of a file: what its byte order mark says, else UTF-8, else Windows-1252. Raises NotText, OSError."""
-    with path.open("rb") as file:
-        start = file.read(_BLOCK)
-        file.seek(0)
-        blocks = iter(lambda: file.read(_BLOCK), b"")
-        for mark, codec in _MARKS.items():
-            if start.startswith(mark):
-                _try(codec, blocks)
-                return Encoding(codec=codec)
-        if b"\0" in start:
-            raise NotText("this is no text file", None)
-        try:
-            _try("utf-8", blocks)
-            return Encoding(codec="utf-8")
-        except NotText as not_utf8:
-            file.seek(0)
-            _refuse_a_mixture(blocks, not_utf8)
-            file.seek(0)
-            _try("cp1252", blocks)
-    return Encoding(
-        codec="cp1252", note="This file is in Windows-1252, an older way to write accents; it was read as such."
-    )
+    start = next(_blocks(path), b"")
+    for mark, codec in _MARKS.items():
+        if start.startswith(mark):
+            _try(codec, path)
+            return Encoding(codec=codec)
+    if b"\0" in start:
+        raise NotText("this is no text file", None)
+    try:
+        _try("utf-8", path)
+        return Encoding(codec="utf-8")
+    except NotText as not_utf8:
+        if _is_mostly_utf8(path):
+            raise NotText("one character is not in UTF-8 like the rest", not_utf8.line) from None
+    _try("cp1252", path)
+    told = "This file is in Windows-1252, an older way to write accents; it was read as such."
+    return Encoding(codec="cp1252", note=told)
 
 
 def decode(path: Path) -> tuple[str, Encoding]:
@@ -60,10 +55,16 @@ def decode(path: Path) -> tuple[str, Encoding]:
         raise NotText("it changed while it was read", None) from None
 
 
-def _try(codec: str, blocks: Iterable[bytes]) -> None:
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _try(codec: str, path: Path) -> None:
     decoder, line = codecs.getincrementaldecoder(codec)(), 1
     try:
-        for block in blocks:
+        for block in _blocks(path):
             line += decoder.decode(block).count("\n")
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
@@ -71,11 +72,10 @@ def _try(codec: str, blocks: Iterable[bytes]) -> None:
         raise NotText("a character is in no encoding known here", line) from None
 
 
-def _refuse_a_mixture(blocks: Iterable[bytes], not_utf8: NotText) -> None:
-    """Mostly UTF-8 with a stray byte: read as Windows-1252 every accent would come out garbled."""
+def _is_mostly_utf8(path: Path) -> bool:
+    """UTF-8 with a stray byte: read as Windows-1252, every accent would come out garbled."""
     letters = high = 0
-    for block in blocks:
+    for block in _blocks(path):
         letters += len(_UTF8_LETTER.findall(block))
         high += len(_HIGH.findall(block))
-    if letters * 4 > high:
-        raise NotText("one character is not in UTF-8 like the rest", not_utf8.line)
+    return letters * 4 > high

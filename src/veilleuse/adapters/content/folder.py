@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
@@ -96,8 +96,9 @@ class FolderSource:
 
     def _account(self, found: Found) -> str:
         """By the file's name, else by the innermost folder that bears an account's name; else the name, unknown."""
-        by_name = found.path.stem.casefold()
-        return by_name if by_name in self._accounts else self._by_folder(found) or found.path.stem
+        stem = PurePosixPath(found.name).stem
+        by_name = stem.casefold()
+        return by_name if by_name in self._accounts else self._by_folder(found) or stem
 
     def _by_folder(self, found: Found) -> str | None:
         return next((name for name in map(str.casefold, reversed(found.folders)) if name in self._accounts), None)
@@ -144,7 +145,12 @@ def _law(accounts: Mapping[str, Account], specs: Mapping[str, NetworkSpec]) -> s
         (s.name, s.title, s.limit, s.link_in_text, sorted(s.image_types), s.image_max_bytes, s.alt_max)
         for s in specs.values()
     ]
-    return _digest(version("veilleuse"), sorted(people), sorted(networks))
+    return _digest(_version(), sorted(people), sorted(networks))
+
+
+@cache
+def _version() -> str:
+    return version("veilleuse")
 
 
 def _stamps(files: Iterator[Found] | list[Found]) -> list[tuple[str, int, int, int]]:

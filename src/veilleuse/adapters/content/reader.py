@@ -7,7 +7,7 @@ from pathlib import Path
 
 from veilleuse.adapters.content.encoding import NotText
 from veilleuse.adapters.content.images import Images
-from veilleuse.adapters.content.sheet import Row, Sheet, unreadable
+from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.adapters.content.spreadsheet import parse_spreadsheet
 from veilleuse.adapters.content.text import parse_text
 from veilleuse.adapters.content.toml import parse_toml
@@ -39,7 +39,7 @@ class Reader:
         self._images = images
         self._judges = {name: Judge(account, specs, now) for name, account in accounts.items()}
 
-    def read(self, path: Path, file: str, account: str | None) -> Iterator[Post | Verdict]:
+    def read(self, path: Path, file: str, account: str) -> Iterator[Post | Verdict]:
         """What stands in a file that its name or folder gives to `account`. Raises FileUnreadable."""
         try:
             before = path.stat()
@@ -66,16 +66,15 @@ class Reader:
         if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
             raise _passing(file, "It changed while it was read.")
 
-    def _posts(self, sheet: Sheet, file: str, account: str | None) -> Iterator[Post | Verdict]:
-        named = sheet.accounts or ((account,) if account else ())
+    def _posts(self, sheet: Sheet, file: str, account: str) -> Iterator[Post | Verdict]:
+        named = sheet.accounts or (account,)
         known = tuple(name for name in named if name in self._accounts)
         if not known and not sheet.per_row:
-            if named:
-                raise unreadable(file, None, f'No account is called "{named[0]}".', self._hint(named[0]))
-            raise unreadable(file, None, "For which account is it?", self._hint(Path(file).stem))
-        for name in named:
+            raise unreadable(file, None, f'No account is called "{named[0]}".', self._hint(named[0]))
+        for name in sheet.accounts:
             if name not in self._accounts:
                 yield self._unknown(name, Source(file=file))
+        position = -1
         for position, row in enumerate(sheet.rows):
             if row.wrong is not None:
                 yield _error(row.source, row.wrong.message, row.wrong.remedy)
@@ -96,6 +95,8 @@ class Reader:
                     yield from verdicts
                 if post is not None:
                     yield post
+        if position < 0:
+            yield note(file, "There is no post in it.")
 
     def _image(self, row: Row) -> Image | Wrong:
         written = row.fields["image"]

@@ -10,8 +10,7 @@ from veilleuse.domain.post import Source
 def parse_text(path: Path, file: str) -> Sheet:
     """Raises NotText, OSError."""
     text, encoding = decode(path)
-    notes = (note(file, encoding.note, "Look at its accents.") if encoding.note else None,)
     return Sheet(
         rows=iter([Row({"text": text}, Source(file=file, line=1))]),
-        notes=tuple(each for each in notes if each),
+        notes=(note(file, encoding.note, "Look at its accents; next time save it as UTF-8."),) if encoding.note else (),
     )

@@ -37,14 +37,11 @@ def parse_toml(path: Path, file: str) -> Sheet:
         raise unreadable(
             file, lines.of(("post",)), "`post` is written wrongly.", "Begin every post with a line [[post]]."
         )
-    notes = [note(file, encoding.note, "Save it as UTF-8.")] if encoding.note else []
-    if not posts:
-        notes.append(note(file, "There is no post in it.", "Begin each with a line [[post]]."))
     return Sheet(
         rows=_rows(posts, file, lines),
         accounts=_accounts(top, file, lines),
         approver=_approver(top, file, lines),
-        notes=tuple(notes),
+        notes=(note(file, encoding.note, "Look at its accents; next time save it as UTF-8."),) if encoding.note else (),
     )
 
 
