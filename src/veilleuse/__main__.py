@@ -2,4 +2,4 @@
 
 from veilleuse.entrypoints.cli import main
 
-main()
+main(prog_name="veilleuse")

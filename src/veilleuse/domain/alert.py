@@ -80,6 +80,11 @@ class Alert:
         return self.resolved_at is None
 
     @property
+    def budding(self) -> bool:
+        """A transient condition not yet found often enough to be believed."""
+        return self.finding.condition in TRANSIENT and self.strikes < OPEN_AFTER and not self.announced
+
+    @property
     def announced(self) -> bool:
         """Whether its present life was told, so that its end deserves an all-clear."""
         return self.told_at is not None and self.told_at >= self.opened_at

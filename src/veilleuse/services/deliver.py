@@ -1,7 +1,7 @@
 """Delivery: what waits for a channel leaves as one message; what fails is tried again, for ever."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,9 +36,13 @@ class Deliver:
         self._notifier = notifier
         self._clock = clock
 
-    def run(self, *, gather: timedelta = timedelta(0)) -> DeliveryReport:
-        """One message for each channel that has something due, `gather` old at least. Raises StoreUnavailable."""
-        failures = [self._send(group) for group in self._ready(gather) if not self._let_go(group)]
+    def run(self, *, gather: timedelta = timedelta(0), people: Collection[str] | None = None) -> DeliveryReport:
+        """One message for each channel that has something due, `gather` old at least. Raises StoreUnavailable.
+
+        With `people`, nothing of anybody else is touched.
+        """
+        ready = [group for group in self._ready(gather) if people is None or group[0].person in people]
+        failures = [self._send(group) for group in ready if not self._let_go(group)]
         return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
 
     def _ready(self, gather: timedelta) -> list[list[Notification]]:

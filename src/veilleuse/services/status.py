@@ -50,7 +50,7 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
     """Every configured account, in the order of the configuration. Reads the database only."""
     states = {state.name: state for state in store.states()}
     freezes = store.freezes(now)
-    alerts = store.alerts()
+    alerts = [alert for alert in store.alerts() if not alert.budding]
     return [
         _one(
             account,

@@ -1,5 +1,7 @@
 """The command `veilleuse`. Each command is a module of its own, imported when it is called."""
 
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -39,3 +41,6 @@ def main(ctx: click.Context, config: Path) -> None:
     One short, approved post when an account has been silent too long; a human's own post always comes first.
     """
     ctx.obj = config
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without emoji is no reason to fail

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,22 @@ class Sections(click.Group):
         module = importlib.import_module(f"veilleuse.entrypoints.cli.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self._known:
+            from veilleuse.domain.nearest import nearest
+
+            if guess := nearest(args[0], self.list_commands(ctx)):
+                ctx.fail(f'No such command "{args[0]}". Did you mean "{guess}"?')
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """From the table alone: importing every command would make the Tab key slow."""
+        listed = (command for command in self._known.values() if command.section != "Hidden")
+        names = [CompletionItem(c.name, help=c.help) for c in listed if c.name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for section in dict.fromkeys(command.section for command in self._known.values()):

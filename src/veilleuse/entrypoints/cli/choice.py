@@ -1,0 +1,38 @@
+"""What a person means by a name on the command line: an account, somebody in the configuration."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+
+import click
+
+from veilleuse import bootstrap
+from veilleuse.config import Settings
+from veilleuse.domain.account import Account
+from veilleuse.domain.nearest import nearest
+
+
+def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """For the shell: accounts as the configuration names them, whether or not it is right."""
+    try:
+        configuration = tomllib.loads(ctx.find_root().params["config"].read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return []
+    accounts = configuration.get("accounts")
+    return [name for name in accounts if name.startswith(incomplete)] if isinstance(accounts, dict) else []
+
+
+def chosen(settings: Settings, name: str | None) -> Mapping[str, Account]:
+    """All accounts, or the one of that name. Raises a usage error with a suggestion."""
+    accounts = bootstrap.accounts_of(settings)
+    if name is None:
+        return accounts
+    if name not in accounts:
+        raise unknown("account", name, accounts)
+    return {name: accounts[name]}
+
+
+def unknown(kind: str, name: str, known: Collection[str]) -> click.UsageError:
+    """Nothing bears that name: what was probably meant."""
+    guess = nearest(name, known)
+    hint = f'Did you mean "{guess}"?' if guess else f"There are: {', '.join(known) or 'none'}."
+    return click.UsageError(f'No {kind} is called "{name}". {hint}')

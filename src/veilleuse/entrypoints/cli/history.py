@@ -1,0 +1,103 @@
+"""`veilleuse history`: what was published, when, who approved it, and how we know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from veilleuse import bootstrap
+from veilleuse.domain.attempt import Attempt, Outcome, Proof, Receipt
+from veilleuse.entrypoints.cli.choice import chosen, complete_account
+from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+
+PROVEN = {
+    Proof.ANSWER: "the network's answer",
+    Proof.READ_BACK: "found by reading",
+    Proof.ALREADY_SAID: "already said by hand",
+}
+DOUBTS = {
+    Outcome.OPEN: "not yet: it is under way",
+    Outcome.UNKNOWN: "not yet: perhaps published, read until that is known",
+    Outcome.HELD: "not at all: perhaps published, look at the account",
+}
+COLUMNS = ("when", "account", "text", "approved by", "proven by")
+TEXT_WIDTH = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One publication, or one that perhaps was; also its JSON. `at` is aware UTC."""
+
+    at: datetime
+    account: str
+    post: str
+    text: str
+    link: str | None
+    url: str | None
+    approved_by: str
+    outcome: Outcome
+    proof: Proof | None
+
+
+@click.command("history")
+@click.argument("account", required=False, shell_complete=complete_account)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@json_option
+@click.pass_obj
+def command(config: Path, account: str | None, limit: int, as_json: bool) -> None:
+    """What was published, newest first; what is perhaps published stands on top. Times are the account's own."""
+    settings = bootstrap.load(config)
+    accounts = chosen(settings, account)
+    with bootstrap.open_reading(settings) as store:
+        doubts = [_doubt(attempt) for name in accounts for attempt in store.unsettled(name)]
+        receipts = [_published(receipt) for receipt in store.receipts(account, limit)]
+    rows = [*sorted(doubts, key=lambda said: said.at, reverse=True), *receipts]
+    if as_json:
+        print_json(rows)
+    elif rows:
+        zones = {name: known.rule.zone for name, known in accounts.items()}
+        print_table(COLUMNS, [_cells(row, zones.get(row.account, settings.timezone)) for row in rows])
+    else:
+        click.echo("Nothing was published yet.")
+
+
+def _doubt(attempt: Attempt) -> Said:
+    return Said(
+        at=attempt.created_at,
+        account=attempt.account,
+        post=attempt.ref,
+        text=attempt.payload.text,
+        link=attempt.payload.link,
+        url=None,
+        approved_by=attempt.approved_by,
+        outcome=attempt.outcome,
+        proof=None,
+    )
+
+
+def _published(receipt: Receipt) -> Said:
+    return Said(
+        at=receipt.at,
+        account=receipt.account,
+        post=f"{receipt.account}/{receipt.post_id}",
+        text=receipt.text,
+        link=receipt.link,
+        url=receipt.url,
+        approved_by=receipt.approved_by,
+        outcome=Outcome.PUBLISHED,
+        proof=receipt.proof,
+    )
+
+
+def _cells(said: Said, zone: ZoneInfo) -> tuple[str, ...]:
+    text = " ".join(said.text.split())
+    short = text if len(text) <= TEXT_WIDTH else f"{text[: TEXT_WIDTH - 1]}…"
+    return (
+        f"{said.at.astimezone(zone):%Y-%m-%d %H:%M}",
+        said.account,
+        f"{short}\n{click.style(said.url or said.post, dim=True)}",
+        said.approved_by,
+        PROVEN[said.proof] if said.proof else click.style(DOUBTS[said.outcome], fg="yellow"),
+    )

@@ -1,0 +1,178 @@
+"""What `veilleuse check` looks at, one part after the other; nothing is sent, nothing is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from veilleuse import bootstrap
+from veilleuse.config import ConfigInvalid, Person, SecretMissing, Settings
+from veilleuse.domain import phrases
+from veilleuse.domain.account import AccountKind
+from veilleuse.domain.content import Severity
+from veilleuse.entrypoints.cli.verdicts import folder_trouble
+from veilleuse.ports import Clock, DatabaseMissing, SchemaOlder, StoreUnavailable, StoreUnfit
+
+CANNOT_START = 2
+NEEDS_HUMAN = 1
+FINE = 0
+
+
+class Part(StrEnum):
+    CONFIGURATION = "configuration"
+    SECRETS = "secrets"
+    PEOPLE = "people"
+    CONTENT = "content"
+    DATABASE = "database"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing to say. `code` is the exit code it asks for."""
+
+    part: Part
+    severity: Severity
+    text: str
+    where: str = ""  # file and line
+    code: int = FINE
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What was found: points to act on, and by part what is simply so."""
+
+    points: list[Point] = field(default_factory=list)
+    facts: dict[Part, list[str]] = field(default_factory=dict)
+
+    @property
+    def code(self) -> int:
+        return max((point.code for point in self.points), default=FINE)
+
+    def wrong(self, part: Part, text: str, *, where: str = "", code: int = CANNOT_START) -> None:
+        self.points.append(Point(part=part, severity=Severity.ERROR, text=text, where=where, code=code))
+
+    def warn(self, part: Part, text: str) -> None:
+        self.points.append(Point(part=part, severity=Severity.WARNING, text=text))
+
+    def note(self, part: Part, fact: str) -> None:
+        self.facts.setdefault(part, []).append(fact)
+
+
+def inspect(config: Path, clock: Clock) -> Inspection:
+    """All of it, as far as the configuration can be read."""
+    found = Inspection()
+    try:
+        settings = bootstrap.load(config)
+    except ConfigInvalid as invalid:
+        for problem in invalid.problems:
+            where = problem.file if problem.line is None else f"{problem.file}:{problem.line}"
+            key = f"{problem.key}: " if problem.key else ""
+            found.wrong(Part.CONFIGURATION, f"{key}{problem.message}. {problem.remedy}", where=where)
+        return found
+    _configuration(settings, clock.now(), found)
+    _secrets(settings, found)
+    _people(settings, found)
+    _content(settings, clock, found)
+    _database(settings, found)
+    return found
+
+
+def _configuration(settings: Settings, now: datetime, found: Inspection) -> None:
+    accounts, people = phrases.count(len(settings.accounts), "account"), len(settings.people)
+    found.note(Part.CONFIGURATION, f"{settings.path}: {accounts}, {people} {'person' if people == 1 else 'people'}")
+    zones = {account.rule.zone.key: account.rule.zone for account in settings.accounts}
+    for name, zone in zones.items():
+        local = now.astimezone(zone)
+        found.note(Part.CONFIGURATION, f"in {name} it is {local:%A %d %B %Y, %H:%M}")
+
+
+def _secrets(settings: Settings, found: Inspection) -> None:
+    source = bootstrap.secrets_here()
+    for account in settings.accounts:
+        spec, refs = bootstrap.SPECS[account.network], settings.credentials.get(account.name, {})
+        who = f"{account.name} on {spec.title}"
+        missing: list[str] = []
+        states = []
+        for secret in spec.secrets:
+            try:
+                has = source.has(account.name, secret, refs)
+            except SecretMissing as unreadable:
+                found.wrong(Part.SECRETS, f"{who}, {secret.name}: {unreadable}.")
+                states.append(f"{secret.name} unreadable")
+                continue
+            needed = secret.required or secret.name in refs
+            states.append(f"{secret.name} {'found' if has else 'MISSING' if needed else 'not set (optional)'}")
+            if needed and not has:
+                missing.append(f"{secret.name}: {', '.join(source.places(account.name, secret, refs))}")
+        if missing:
+            mend = (
+                f"Put each in one of the places looked at, or say in [accounts.{account.name}.credentials] where it is"
+            )
+            found.wrong(Part.SECRETS, "\n      ".join([f"{who} misses secrets. {mend}:", *missing]))
+        found.note(Part.SECRETS, f"{who}: {', '.join(states) or 'needs none'}")
+
+
+def _people(settings: Settings, found: Inspection) -> None:
+    owners = {account.owner for account in settings.accounts} | {settings.alerts_owner}
+    for person in settings.people:
+        if not person.notify and person.name in owners:
+            mend = "Add `notify`; until then alerts stand only in `veilleuse alerts`."
+            found.warn(Part.PEOPLE, f"{person.name} is to be called, but nobody knows where. {mend}")
+        troubles = list(_channels(person))
+        for channel, trouble in enumerate(troubles, start=1):
+            if trouble:
+                found.wrong(Part.PEOPLE, f"people.{person.name}.notify, entry {channel}: {trouble}")
+        good = f"{troubles.count(None)} of {phrases.count(len(troubles), 'channel')} usable"
+        found.note(Part.PEOPLE, f"{person.name}: {good if troubles else 'no channel'}")
+    if any(person.notify for person in settings.people):
+        found.note(Part.PEOPLE, "whether messages arrive: `veilleuse alerts test`")
+
+
+def _channels(person: Person) -> Iterator[str | None]:
+    """What is wrong with each of a person's channels; None: nothing that can be seen without sending."""
+    source = bootstrap.secrets_here()
+    for place in person.notify:
+        try:
+            yield bootstrap.check_address(source.resolve(place))
+        except SecretMissing as missing:
+            yield f"{missing}."
+
+
+def _content(settings: Settings, clock: Clock, found: Inspection) -> None:
+    rehearsal = bootstrap.rehearsal(settings, clock)
+    accounts = bootstrap.accounts_of(settings)
+    found.note(Part.CONTENT, str(settings.content))
+    if trouble := folder_trouble(rehearsal.report, settings):
+        found.wrong(Part.CONTENT, trouble, code=NEEDS_HUMAN)
+    for verdict in rehearsal.report.verdicts:
+        who = f"{verdict.account}/{verdict.post_id}: " if verdict.post_id else ""
+        text = f"{who}{verdict.message} {verdict.remedy}".rstrip()
+        code = NEEDS_HUMAN if verdict.severity is Severity.ERROR else FINE
+        found.points.append(
+            Point(part=Part.CONTENT, severity=verdict.severity, text=text, where=str(verdict.source), code=code)
+        )
+    for stop in rehearsal.stops:
+        found.warn(Part.CONTENT, f"{stop.account or 'Every account'} is frozen by {stop.origin}: {stop.reason}")
+    for supply in rehearsal.supplies:
+        posts, drafts = phrases.count(supply.posts, "post"), phrases.count(supply.drafts, "draft")
+        found.note(Part.CONTENT, f"{posts} for {supply.account}: {supply.approved} approved, {drafts}")
+        speaks = accounts[supply.account].kind is not AccountKind.RESERVED
+        if speaks and not supply.approved and not trouble:
+            mend = "Approve some: write approved_by." if supply.drafts else "Write some, and approve them."
+            found.warn(Part.CONTENT, f"{supply.account} has nothing approved to say. {mend}")
+
+
+def _database(settings: Settings, found: Inspection) -> None:
+    try:
+        name = bootstrap.database_name(settings)
+        with bootstrap.open_reading(settings):
+            found.note(Part.DATABASE, f"{name}: it answers, and its schema is this version's")
+    except DatabaseMissing:
+        found.note(Part.DATABASE, f"{name}: not there yet; `veilleuse run` makes it")
+    except SchemaOlder:
+        found.note(Part.DATABASE, f"{name}: of an older version; `veilleuse run` upgrades it")
+    except (StoreUnfit, SecretMissing, ConfigInvalid) as unfit:
+        found.wrong(Part.DATABASE, str(unfit))
+    except StoreUnavailable as away:
+        found.wrong(Part.DATABASE, str(away), code=NEEDS_HUMAN)

@@ -1,0 +1,127 @@
+"""`veilleuse queue`: what speaks next, what waits, and why."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from veilleuse import bootstrap
+from veilleuse.domain import phrases
+from veilleuse.domain.account import Account
+from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.queue import Block
+from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
+from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+from veilleuse.services.queue import QueueRow, queue
+
+SHOWN = 200  # rows of one account a person may want to read
+COLUMNS = ("#", "post", "text", "approved by", "why")
+TEXT_WIDTH = 90
+
+
+@click.command("queue")
+@click.argument("account_or_post", metavar="[ACCOUNT | ACCOUNT/ID]", required=False, shell_complete=complete_account)
+@json_option
+@click.pass_obj
+def command(config: Path, account_or_post: str | None, as_json: bool) -> None:
+    """What speaks next, what waits, and why; with ACCOUNT/ID one post in full, as the network will hold it."""
+    settings = bootstrap.load(config)
+    name, _, post_id = (account_or_post or "").partition("/")
+    accounts = chosen(settings, name or None)
+    now = bootstrap.SystemClock().now()
+    with bootstrap.open_reading(settings) as store:
+        queues = {
+            name: queue(account, bootstrap.SPECS[account.network], store, now) for name, account in accounts.items()
+        }
+    if post_id:
+        queues = {name: [_only(post_id, name, rows)] for name, rows in queues.items()}
+    if as_json:
+        print_json([_as_json(row) for rows in queues.values() for row in rows])
+        return
+    for name, rows in queues.items():
+        account = accounts[name]
+        if post_id:
+            _show_post(rows[0], account, bootstrap.SPECS[account.network], now)
+        else:
+            _show_queue(rows, account, now)
+
+
+def _only(post_id: str, account: str, rows: Sequence[QueueRow]) -> QueueRow:
+    found = next((row for row in rows if row.post.id == post_id), None)
+    if found is None:
+        raise unknown("post", f"{account}/{post_id}", [row.post.ref for row in rows])
+    return found
+
+
+def _show_queue(rows: Sequence[QueueRow], account: Account, now: datetime) -> None:
+    standing = [row for row in rows if row.why != Block.PUBLISHED]
+    published = len(rows) - len(standing)
+    if standing:
+        print_table(COLUMNS, [_cells(row, account, now) for row in standing[:SHOWN]], title=account.name)
+    else:
+        click.echo(f"{account.name}: no post waits. Add approved posts to the content folder, then `veilleuse sync`.")
+    if len(standing) > SHOWN:
+        click.echo(f"... and {len(standing) - SHOWN} more of {account.name}; --json lists them all.")
+    if published:
+        click.echo(f"{phrases.count(published, 'post')} of its files already published: `veilleuse history`.")
+
+
+def _cells(row: QueueRow, account: Account, now: datetime) -> Sequence[str]:
+    text = " ".join(row.text.split())
+    short = text if len(text) <= TEXT_WIDTH else f"{text[: TEXT_WIDTH - 1]}…"
+    facts = ", ".join([str(row.post.source), f"{row.length}/{row.limit}", *_dates(row, account, now)])
+    approved_by = row.post.approved_by or "nobody yet"
+    return (str(row.place or "-"), row.post.id, f"{short}\n{click.style(facts, dim=True)}", approved_by, row.why)
+
+
+def _show_post(row: QueueRow, account: Account, spec: NetworkSpec, now: datetime) -> None:
+    post = row.post
+    facts = {
+        "standing": f"number {row.place}: {row.why}" if row.place else row.why,
+        "approved by": post.approved_by or "nobody yet: it is a draft",
+        "dates": ", ".join(_dates(row, account, now)),
+        "priority": str(post.priority) if post.priority else "",
+        "link": "" if spec.link_in_text else post.link or "",
+        "image": post.image.name if post.image else "",
+        "alt": post.alt or "",
+        "source": str(post.source),
+    }
+    click.echo(f"{click.style(post.ref, bold=True)} on {spec.title}, {row.length} of {row.limit} characters\n")
+    click.echo("\n".join(f"    {line}".rstrip() for line in row.text.splitlines()))
+    click.echo()
+    for fact, value in facts.items():
+        if value:
+            click.echo(f"{fact:12} {value}")
+
+
+def _dates(row: QueueRow, account: Account, now: datetime) -> Iterable[str]:
+    post, zone = row.post, account.rule.zone
+    if post.not_before is not None:
+        yield f"from {phrases.day(post.not_before, zone, now)}"
+    if post.not_after is not None:
+        yield f"until {phrases.day(post.not_after - timedelta(microseconds=1), zone, now)}"
+
+
+def _as_json(row: QueueRow) -> dict[str, object]:
+    post = row.post
+    return {
+        "post": post.ref,
+        "account": post.account,
+        "id": post.id,
+        "place": row.place,
+        "why": row.why,
+        "text": row.text,
+        "length": row.length,
+        "limit": row.limit,
+        "link": post.link,
+        "image": post.image.name if post.image else None,
+        "alt": post.alt,
+        "approved_by": post.approved_by,
+        "not_before": post.not_before,
+        "not_after": post.not_after,
+        "priority": post.priority,
+        "reserve": post.reserve,
+        "file": post.source.file,
+        "line": post.source.line,
+    }
