@@ -65,3 +65,10 @@ class AccountState:
     def last_activity(self) -> datetime | None:
         """The newest of what the network shows and what we know we said."""
         return max((at for at in (self.seen_at, self.spoke_at) if at is not None), default=None)
+
+    @property
+    def last_activity_by(self) -> Author | None:
+        """Whose that was. What we said ourselves is ours before any read shows it."""
+        if self.spoke_at is not None and self.spoke_at == self.last_activity:
+            return Author.VEILLEUSE
+        return self.seen_by

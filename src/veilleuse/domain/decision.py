@@ -105,8 +105,8 @@ def _since(state: AccountState, now: datetime) -> str:
     last = state.last_activity
     if last is None:
         return "has never posted"
-    ours = state.seen_by is Author.VEILLEUSE or (state.spoke_at is not None and state.spoke_at == last)
-    return f"quiet: {'veilleuse' if ours else 'your team'} posted {phrases.ago(last, now)}"
+    who = "veilleuse" if state.last_activity_by is Author.VEILLEUSE else "your team"
+    return f"quiet: {who} posted {phrases.ago(last, now)}"
 
 
 def _drafts(candidates: Sequence[Candidate], now: datetime) -> str:

@@ -85,7 +85,7 @@ def _one(
         network=account.network,
         state=standing,
         last_activity_at=last,
-        last_activity_by=state.seen_by if last else None,
+        last_activity_by=state.last_activity_by,
         silent_for=now - last if last else None,
         max_silence=account.rule.max_silence,
         speaks_at=decision.speaks_at if known else None,

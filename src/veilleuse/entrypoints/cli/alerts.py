@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from veilleuse import bootstrap
+from veilleuse import bootstrap, log
 from veilleuse.config import Person, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import Alert, Condition
@@ -85,6 +85,7 @@ def test(config: Path, people: tuple[str, ...]) -> None:
     called = _called(settings, people)
     names = [person.name for person in called]
     clock = bootstrap.SystemClock()
+    log.configure("eyes", "ERROR")  # what a channel answers is said below
     with bootstrap.open_reading(settings) as store:
         witness = Witness(notifier=bootstrap.notifier(called))
         Alerts(store, witness, clock).test(names)

@@ -64,7 +64,7 @@ def _show_queue(rows: Sequence[QueueRow], account: Account, now: datetime) -> No
     if len(standing) > SHOWN:
         click.echo(f"... and {len(standing) - SHOWN} more of {account.name}; --json lists them all.")
     if published:
-        click.echo(f"{phrases.count(published, 'post')} of its files already published: `veilleuse history`.")
+        click.echo(f"Published already: {phrases.count(published, 'post')} of {account.name} (`veilleuse history`).")
 
 
 def _cells(row: QueueRow, account: Account, now: datetime) -> Sequence[str]:
