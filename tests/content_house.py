@@ -48,6 +48,7 @@ class Folder:
         self.accounts = accounts
         self.store = store or MemoryStore()
         self.source = FolderSource(root, accounts, SPECS, self.clock)
+        self.store.register(accounts.values(), NOW)
         self._remote_ids = count(1)
 
     def write(self, path: str, content: str | bytes, encoding: str = "utf-8") -> None:

@@ -74,21 +74,33 @@ class Comparison:
         stored = self._stored.index.get(key)
         if stored is not None and stored.missing_since is None and stored.file in self._standing:
             self._twice[key] = [Source(file=stored.file), post.source]
-        elif key in self._stored.published and not post.reserve and self._was_edited(post, key):
+            return None
+        if key in self._stored.published and not post.reserve and self._was_edited(post, key):
             if stored is not None and stored.missing_since is not None:
                 self._found.add(key)
-        elif stored is not None and stored.row_digest == post.row_digest:
-            self._voices.claim(post)
-            if stored.missing_since is not None:
-                self._found.add(key)
-            else:
-                self.unchanged += 1
-        elif (
-            not self._voices.claim(post) or stored is not None or (not post.named and post.source.file in self._spoken)
-        ):
+            return None
+        free = self._voices.claim(post)
+        if stored is not None:
+            return self._known(post, key, stored)
+        if not free or (not post.named and post.source.file in self._spoken):
             self._later.append(post)
+            return None
+        return post
+
+    def _known(self, post: Post, key: Key, stored: IndexedPost) -> Post | None:
+        row_digest = post.row_digest
+        if not stored.is_only_moved(row_digest):
+            self._later.append(post)
+            return None
+        if stored.missing_since is not None:
+            self._found.add(key)
         else:
+            self.unchanged += 1
+        if stored.row_digest == row_digest:
+            return None
+        if stored.file == post.source.file:
             return post
+        self._later.append(post)
         return None
 
     def close(self, now: datetime, broken: Collection[str]) -> Outcome:

@@ -58,6 +58,10 @@ class IndexedPost:
     row_digest: str  # `Post.row_digest` as stored
     missing_since: datetime | None = None  # aware UTC; None: it stands in its file
 
+    def is_only_moved(self, row_digest: str) -> bool:
+        """Whether a post of that row digest says just what is stored, perhaps from another place."""
+        return self.row_digest.partition("@")[0] == row_digest.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncChange:

@@ -80,11 +80,12 @@ class Post:
 
     @property
     def row_digest(self) -> str:
-        """SHA-256 over every field but account and id: whether the stored row is this post. No approval hangs on it."""
-        fields = (
+        """Whether the stored row is this post: a SHA-256 over all that was written, "@", and where it stands.
+
+        No approval hangs on it.
+        """
+        written = (
             self.text,
-            self.source.file,
-            self.source.line,
             self.named,
             self.link,
             self.image and (self.image.sha256, self.image.media_type, self.image.name),
@@ -97,6 +98,6 @@ class Post:
             self.reserve_gap.total_seconds(),
             self.max_uses,
             self.approved_by,
-            self.order,
         )
-        return hashlib.sha256(ascii(fields).encode()).hexdigest()
+        file, position = self.order
+        return f"{hashlib.sha256(ascii(written).encode()).hexdigest()}@{self.source}#{file}#{position}"

@@ -47,8 +47,12 @@ class SyncWriter:
                     return
                 self._bytes += post.image.size
             self._posts.append(post)
+        stored = self._index.get((post.account, post.id))
+        if stored is None:
+            self.added.append(post.ref)
+        elif not stored.is_only_moved(post.row_digest):
+            self.changed.append(post.ref)
         self.accounts.add(post.account)
-        (self.changed if (post.account, post.id) in self._index else self.added).append(post.ref)
         if len(self._posts) >= PORTION or self._bytes >= PORTION_BYTES:
             self.finish(SyncChange())
 
