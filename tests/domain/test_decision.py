@@ -43,7 +43,7 @@ def test_near_its_limit_it_speaks_and_says_why() -> None:
     decision = judge(SILENT)
     assert decision.verdict is Verdict.SPEAK
     assert [c.post.id for c in decision.speakers] == ["a", "b"]
-    assert decision.reason == "quiet: your team posted 6 days ago and nears its limit of 7 days"
+    assert decision.reason == "quiet: your team posted 6 days ago; its limit of 7 days is near"
 
 
 def test_an_account_that_never_posted_speaks_at_once() -> None:
@@ -53,7 +53,7 @@ def test_an_account_that_never_posted_speaks_at_once() -> None:
 def test_nothing_approved_is_said_with_the_drafts_that_wait() -> None:
     decision = judge(SILENT, candidates=(a_candidate("d", approved_by=None),))
     assert decision.verdict is Verdict.EMPTY
-    assert decision.reason.endswith("nothing approved is there to say (1 draft for you to approve)")
+    assert decision.reason.endswith("it must speak now, and has nothing approved to say (1 draft for you to approve)")
 
 
 def test_its_own_recent_post_holds_it_to_the_minimum_gap_whatever_the_network_shows() -> None:

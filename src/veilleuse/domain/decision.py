@@ -72,8 +72,8 @@ def decide(
         return Decision(verdict=Verdict.STOPPED, reason="stopped: its hours never open", look_at=later)
     speakers = tuple(c for c in order(candidates, max(at, now)) if wording(c, account.network))
     if not speakers:
-        when = "must speak" if at <= now else f"must speak {phrases.at(at, rule.zone, now)}"
-        reason = f"{_since(state, now)} and {when}, but nothing approved is there to say{_drafts(candidates, now)}"
+        when = "now" if at <= now else phrases.at(at, rule.zone, now)
+        reason = f"{_since(state, now)}; it must speak {when}, and has nothing approved to say{_drafts(candidates, now)}"
         look_at = now + EMPTY_LOOK if at <= now else min(at, later)
         return Decision(verdict=Verdict.EMPTY, reason=reason, look_at=look_at)
     if at > now:
@@ -81,7 +81,7 @@ def decide(
         reason = f"{_since(state, now)}; veilleuse speaks {when} unless someone does before"
         return Decision(verdict=Verdict.WAIT, reason=reason, look_at=min(at, later), speaks_at=at)
     limit = phrases.span(rule.max_silence)
-    why = "" if last is None else f" and {'is past' if next_due.overdue else 'nears'} its limit of {limit}"
+    why = "" if last is None else f"; its limit of {limit} is {'passed' if next_due.overdue else 'near'}"
     reason = f"{_since(state, now)}{why}"
     return Decision(
         verdict=Verdict.SPEAK,
