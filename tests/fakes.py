@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from tests.memory_store import MemoryStore
+from tests.memory.store import MemoryStore
 
 __all__ = ["FakeClock", "MemoryStore", "SequentialIds"]
 

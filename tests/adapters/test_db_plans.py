@@ -1,4 +1,4 @@
-"""However many accounts there are, a look reads only its own rows; and what was lost comes free again."""
+"""However many accounts there are, a look reads only its own rows."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from tests.contracts.samples import ME, NOW, OTHER, a_receipt, an_account, an_attempt, an_entry, furnish, guard
 from tests.domain.posts import a_post
@@ -91,22 +91,6 @@ def test_no_look_reads_a_whole_table(watched: Watched, name: str) -> None:
 def test_an_idle_poll_takes_no_lock(watched: Watched) -> None:
     assert watched.claim_due(ME, NOW, 10) == []
     assert [statement for statement, _ in watched.sent if not statement.startswith("SELECT")] == []
-
-
-def test_a_claim_nobody_gave_back_is_free_after_a_while(database: str) -> None:
-    """Its daemon lives on, but the write that should have freed the account was lost."""
-    store = open_store(database, create=True)
-    store.register([an_account()], NOW)
-    store.beat(ME, NOW, timedelta(hours=1))
-    assert store.claim_due(ME, NOW, 10) == ["acme-x"]
-    assert store.claim_due(ME, NOW + CLAIM_LIFE / 2, 10) == []
-    if database.startswith("postgresql://"):  # time is the server's
-        db = Database(database)
-        with db.write() as connection:
-            connection.execute(text("UPDATE accounts SET claimed_at = claimed_at - interval '15 minutes'"))
-        db.close()
-    assert store.claim_due(ME, NOW + CLAIM_LIFE, 10) == ["acme-x"]
-    store.close()
 
 
 def test_a_daemon_dies_by_the_passed_clock_on_sqlite(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import OpenStore
 from tests.contracts.samples import HOUR, LIFE, ME, MINUTE, NOW, OTHER, an_account, an_entry
+from veilleuse.adapters.db.claims import CLAIM_LIFE
 from veilleuse.domain.account import AccountState
 from veilleuse.domain.activity import Author, Kind
 from veilleuse.domain.rule import Rule
@@ -142,6 +143,15 @@ def test_a_dead_daemons_claims_are_free(open_again: OpenStore) -> None:
     mine.claim_due(ME, NOW, 10)
     other.beat(OTHER, NOW, LIFE)
     assert other.claim_due(OTHER, NOW, 10) == ["acme-x"]
+
+
+def test_a_claim_nobody_gave_back_is_free_after_a_while(store: Store) -> None:
+    """Its daemon lives on, but the write that should have freed the account was lost."""
+    store.register([an_account()], NOW)
+    store.beat(ME, NOW, timedelta(days=1))
+    assert store.claim_due(ME, NOW, 10) == ["acme-x"]
+    assert store.claim_due(ME, NOW + CLAIM_LIFE / 2, 10) == []
+    assert store.claim_due(ME, NOW + CLAIM_LIFE, 10) == ["acme-x"]
 
 
 def test_a_daemon_that_has_retired_leaves_nothing_claimed(store: Store) -> None:

@@ -13,8 +13,8 @@ from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.account import AccountState
 from veilleuse.ports import SchemaNewer
 
-# A look lasts seconds. A claim so old was lost with the write that should have given it back.
-CLAIM_LIFE = timedelta(minutes=15)
+# A look lasts seconds, minutes in a storm. A claim so old was lost with the write that should have given it back.
+CLAIM_LIFE = timedelta(hours=1)
 
 NAME, DAEMON = bindparam("account", type_=Text), bindparam("daemon", type_=Text)
 NOW = bindparam("now", type_=Moment())

@@ -1,7 +1,7 @@
 """One database, SQLite or Postgres: a way to write, a way to read, and what differs between the two."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,10 +32,20 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 BUSY_SECONDS = 5.0  # how long a locked SQLite file is waited for
-CONNECT_SECONDS = 5  # how long a Postgres server may take to answer
 POOL = 5  # connections kept; a look holds one for milliseconds
 OVERFLOW = 10
 POOL_SECONDS = 30.0
+MIN_SQLITE = (3, 35)  # RETURNING
+
+# libpq's own words; the address may say otherwise. A server that vanished is noticed within a minute.
+CONNECT: Mapping[str, str | int] = {
+    "application_name": "veilleuse",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -46,6 +56,10 @@ class Database:
         """Raises StoreUnfit if the address is neither, or if the driver for it is not installed."""
         self.path: Path | None = None
         if isinstance(address, Path) or "://" not in address:
+            if sqlite3.sqlite_version_info < MIN_SQLITE:
+                raise StoreUnfit(
+                    f"This Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed, or Postgres."
+                )
             self.path = Path(address).absolute()
             self.name = str(self.path)
             self.explained = Explainer(name=self.name)
@@ -154,7 +168,7 @@ def _postgres_engine(url: URL) -> Engine:
             pool_timeout=POOL_SECONDS,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "veilleuse"},
+            connect_args={key: value for key, value in CONNECT.items() if key not in url.query},
         )
     except ImportError:
         raise StoreUnfit("A Postgres database needs its driver: pip install 'veilleuse[postgres]'") from None

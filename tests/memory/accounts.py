@@ -1,0 +1,112 @@
+"""Accounts and claims in memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tests.memory.lock import Locked, one_at_a_time
+from veilleuse.adapters.db.claims import CLAIM_LIFE
+from veilleuse.domain.account import Account, AccountState
+
+
+@dataclass
+class Known:
+    account: Account
+    state: AccountState
+    enabled: bool = True
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    rung: bool = False
+
+
+@one_at_a_time
+class MemoryAccounts(Locked):
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, Known] = {}
+        self._alive_until: dict[str, datetime] = {}
+
+    def register(self, accounts: Iterable[Account], now: datetime) -> None:
+        given = {account.name: account for account in accounts}
+        for name, known in self._known.items():
+            if name not in given:
+                known.enabled = False
+                known.state = replace(known.state, next_look_at=None)
+        for name, account in given.items():
+            known = self._known.setdefault(name, Known(account, AccountState(name=name), enabled=False))
+            if known.enabled and known.account == account and known.state.stopped is None:
+                continue
+            if (known.account.network, known.account.identity) != (account.network, account.identity):
+                known.state = replace(
+                    known.state, remote_id=None, seen_at=None, seen_by=None, read_at=None, cursor=None
+                )
+            known.account, known.enabled, known.rung = account, True, True
+            known.state = replace(known.state, next_look_at=now)
+
+    def claim_due(self, daemon: str, now: datetime, limit: int) -> list[str]:
+        due = sorted(
+            (known.state.next_look_at, name)
+            for name, known in self._known.items()
+            if known.state.next_look_at is not None
+            and known.state.next_look_at <= now
+            and self._free(known, daemon, now)
+        )
+        names = [name for _, name in due[:limit]]
+        for name in names:
+            known = self._known[name]
+            known.claimed_by, known.claimed_at, known.rung = daemon, now, False
+        return names
+
+    def _free(self, known: Known, daemon: str, now: datetime) -> bool:
+        if known.claimed_by is None or known.claimed_at is None:
+            return True
+        alive = known.claimed_by in self._alive_until and self._alive_until[known.claimed_by] > now
+        return (known.claimed_by != daemon and not alive) or known.claimed_at <= now - CLAIM_LIFE
+
+    def next_look_at(self) -> datetime | None:
+        unclaimed = (known.state.next_look_at for known in self._known.values() if known.claimed_by is None)
+        return min((at for at in unclaimed if at is not None), default=None)
+
+    def ring(self, accounts: Iterable[str], now: datetime) -> None:
+        for known in (self._known[name] for name in accounts if name in self._known):
+            if known.enabled:
+                at = known.state.next_look_at
+                known.state = replace(known.state, next_look_at=now if at is None else min(at, now))
+                known.rung = True
+
+    def bind(self, account: str, remote_id: str) -> None:
+        known = self._known[account]
+        known.state = replace(known.state, remote_id=remote_id)
+
+    def finish_look(self, daemon: str, state: AccountState) -> None:
+        known = self._known[state.name]
+        if known.claimed_by != daemon:
+            return
+        next_look_at = known.state.next_look_at if known.rung or not known.enabled else state.next_look_at
+        known.state = replace(
+            known.state,
+            remote_id=state.remote_id,
+            read_at=state.read_at,
+            cursor=state.cursor,
+            failures=state.failures,
+            stopped=state.stopped,
+            speaks_at=state.speaks_at,
+            reason=state.reason,
+            next_look_at=next_look_at,
+        )
+        known.claimed_by, known.claimed_at, known.rung = None, None, False
+
+    def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
+        self._alive_until[daemon] = now + life
+
+    def retire(self, daemon: str) -> None:
+        self._alive_until.pop(daemon, None)
+        for known in self._known.values():
+            if known.claimed_by == daemon:
+                known.claimed_by, known.claimed_at = None, None
+
+    def state(self, account: str) -> AccountState:
+        return self._known[account].state if account in self._known else AccountState(name=account)
+
+    def states(self) -> list[AccountState]:
+        return [known.state for _, known in sorted(self._known.items())]

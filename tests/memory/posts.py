@@ -1,0 +1,76 @@
+"""The files' texts in memory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tests.memory.lock import Locked, one_at_a_time
+from veilleuse.domain.content import FileRecord, IndexedPost, SyncChange
+from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.post import Post
+
+Key = tuple[str, str]
+
+
+@dataclass
+class Stored:
+    post: Post
+    missing_since: datetime | None = None
+    withdrawn: bool = False
+
+    @property
+    def stands(self) -> bool:
+        return self.missing_since is None and not self.withdrawn
+
+
+@one_at_a_time
+class MemoryPosts(Locked):
+    def __init__(self) -> None:
+        super().__init__()
+        self._posts: dict[Key, Stored] = {}
+        self._images: dict[str, bytes] = {}
+        self._files: dict[str, FileRecord] = {}
+        self._freezes: dict[Key, Freeze] = {}
+
+    def files(self) -> Mapping[str, FileRecord]:
+        return dict(self._files)
+
+    def index(self) -> Mapping[Key, IndexedPost]:
+        return {
+            key: IndexedPost(
+                account=stored.post.account,
+                id=stored.post.id,
+                file=stored.post.source.file,
+                row_digest=stored.post.row_digest,
+                missing_since=stored.missing_since,
+            )
+            for key, stored in self._posts.items()
+            if not stored.withdrawn
+        }
+
+    def apply(self, change: SyncChange, now: datetime) -> None:
+        self._images.update(change.images)
+        self._posts.update({(post.account, post.id): Stored(post) for post in change.upserts})
+        for key in change.found & self._posts.keys():
+            self._posts[key].missing_since = None
+        for key in change.missing & self._posts.keys():
+            self._posts[key].missing_since = self._posts[key].missing_since or now
+        for key in change.withdrawn & self._posts.keys():
+            self._posts[key].withdrawn = True
+        self._files.update({file.path: file for file in change.files})
+        for path in change.gone:
+            self._files.pop(path, None)
+
+    def set_stops(self, stops: Iterable[Freeze]) -> None:
+        held = {key: freeze for key, freeze in self._freezes.items() if freeze.origin.startswith("STOP")}
+        self._freezes = {key: freeze for key, freeze in self._freezes.items() if key not in held}
+        for stop in stops:
+            old = held.get((stop.account, stop.origin))
+            self._freezes[stop.account, stop.origin] = old if old and old.reason == stop.reason else stop
+
+    def image(self, sha256: str) -> bytes:
+        return self._images[sha256]
+
+    def freezes(self, now: datetime) -> list[Freeze]:
+        holding = (f for f in self._freezes.values() if f.until is None or f.until > now)
+        return sorted(holding, key=lambda freeze: freeze.since)

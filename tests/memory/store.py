@@ -1,0 +1,180 @@
+"""The store in memory: the same promises as the databases', held by the same contract suite."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tests.memory.accounts import MemoryAccounts
+from tests.memory.alerts import MemoryAlerts
+from tests.memory.lock import one_at_a_time
+from tests.memory.posts import Key, MemoryPosts
+from veilleuse.domain.activity import Author, Entry, Kind
+from veilleuse.domain.attempt import UNSETTLED, Attempt, Fault, Outcome, Proof, Receipt
+from veilleuse.domain.post import Post
+from veilleuse.domain.queue import Candidate
+from veilleuse.ports import AttemptRefused, Guard
+
+KNOWN = 200  # ids a baseline holds
+
+
+@dataclass
+class Seen:
+    at: datetime
+    first_seen_at: datetime
+    kind: Kind
+    author: Author
+
+
+@one_at_a_time
+class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
+    """Fulfils ports.Store; safe for threads, and for several daemons in one process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[str, dict[str, Seen]] = {}
+        self._attempts: dict[str, Attempt] = {}
+        self._receipts: list[Receipt] = []
+
+    def close(self) -> None:
+        pass
+
+    def published_keys(self) -> frozenset[Key]:
+        return frozenset((name, receipt.post_id) for name in self._known for receipt in self._bound(name))
+
+    def record_reading(self, account: str, entries: Sequence[Entry], kinds: Collection[str], now: datetime) -> None:
+        seen = self._seen.setdefault(account, {})
+        ours = {receipt.remote_id for receipt in self._bound(account) if receipt.proof is not Proof.ALREADY_SAID}
+        for entry in entries:
+            author = Author.VEILLEUSE if entry.remote_id in ours else Author.HUMAN
+            at = min(entry.created_at, now)
+            seen.setdefault(entry.remote_id, Seen(at=at, first_seen_at=now, kind=entry.kind, author=author))
+        shown = [seen[entry.remote_id] for entry in entries if seen[entry.remote_id].kind in kinds]
+        newest = max(shown, key=lambda s: s.at, default=None)
+        known = self._known[account]
+        if newest and (known.state.seen_at is None or known.state.seen_at < newest.at):
+            known.state = replace(known.state, seen_at=newest.at, seen_by=newest.author)
+
+    def known_ids(self, account: str) -> frozenset[str]:
+        seen = self._seen.get(account, {})
+        newest = sorted(seen, key=lambda i: (seen[i].first_seen_at, seen[i].at), reverse=True)
+        return frozenset(newest[:KNOWN])
+
+    def _bound(self, account: str) -> list[Receipt]:
+        """The receipts of its remote identity, under any name; until that is proven, its own."""
+        known = self._known.get(account)
+        if known is None:
+            return []
+        identity = known.state.remote_id
+        return [
+            receipt
+            for receipt in self._receipts
+            if receipt.network == known.account.network
+            and (receipt.identity == identity or (identity is None and receipt.account == account))
+        ]
+
+    def bound_ids(self, account: str) -> frozenset[str]:
+        return frozenset(receipt.remote_id for receipt in self._bound(account))
+
+    def candidates(self, account: str) -> list[Candidate]:
+        standing = (stored.post for stored in self._posts.values() if stored.post.account == account and stored.stands)
+        return [self._candidate(post) for post in sorted(standing, key=lambda post: post.order)]
+
+    def _candidate(self, post: Post) -> Candidate:
+        uses = sorted((r for r in self._bound(post.account) if r.post_id == post.id), key=lambda r: r.at)
+        tries = [a for a in self._attempts.values() if (a.account, a.post_id) == (post.account, post.id)]
+        refused = [a.detail for a in tries if a.fault is Fault.CONTENT and a.digest == post.digest]
+        released = [a.closed_at for a in tries if a.fault is Fault.ABSENT and a.closed_at]
+        return Candidate(
+            post=post,
+            uses=tuple(receipt.at for receipt in uses),
+            said=frozenset(receipt.text for receipt in uses),
+            held=any(a.outcome is Outcome.HELD for a in tries),
+            refused=refused[-1] if refused else None,
+            released_at=max(released, default=None),
+        )
+
+    def unsettled(self, account: str) -> list[Attempt]:
+        doubts = UNSETTLED | {Outcome.HELD}
+        return sorted(
+            (a for a in self._attempts.values() if a.account == account and a.outcome in doubts),
+            key=lambda a: a.created_at,
+        )
+
+    def open_attempt(self, attempt: Attempt, guard: Guard) -> None:
+        if why := self._forbidden(attempt, guard):
+            raise AttemptRefused(why)
+        self._attempts[attempt.id] = attempt
+
+    def _forbidden(self, attempt: Attempt, guard: Guard) -> str | None:
+        known = self._known.get(attempt.account)
+        stored = self._posts.get((attempt.account, attempt.post_id))
+        said = {(receipt.post_id, receipt.use) for receipt in self._bound(attempt.account)}
+        today = [r for r in self._receipts if r.account == attempt.account and r.at >= guard.day_start]
+        doubts = self.unsettled(attempt.account)
+        if known is None or not known.enabled:
+            return "the account is no longer in the configuration."
+        if known.claimed_by != guard.daemon:
+            return "another daemon has taken the account over."
+        if known.state.spoke_at is not None and known.state.spoke_at > guard.spoke_before:
+            return "the account spoke less than its minimum gap ago."
+        if stored is None or not stored.stands:
+            return "the post no longer stands in its file."
+        if freeze := next((f for f in self.freezes(guard.now) if f.holds(attempt.account, guard.now)), None):
+            return f"frozen: {freeze.reason}"
+        if stored.post.digest != attempt.digest:
+            return "the post changed since it was chosen."
+        if stored.post.approved_by is None:
+            return "the post is no longer approved."
+        if (attempt.post_id, attempt.use) in said:
+            return "the post is already published."
+        if any(a.outcome is not Outcome.HELD or a.post_id == attempt.post_id for a in doubts):
+            return "another attempt is not settled yet."
+        if len(today) >= guard.max_per_day:
+            return f"the account has spoken {len(today)} times today, its maximum."
+        return None
+
+    def close_attempt(
+        self, attempt_id: str, outcome: Outcome, *, now: datetime, fault: Fault | None = None, detail: str = ""
+    ) -> None:
+        attempt = self._attempts.get(attempt_id)
+        if attempt is not None and attempt.outcome is not Outcome.PUBLISHED:
+            self._attempts[attempt_id] = replace(attempt, outcome=outcome, fault=fault, closed_at=now, detail=detail)
+
+    def count_empty_read(self, attempt_id: str) -> None:
+        attempt = self._attempts[attempt_id]
+        self._attempts[attempt_id] = replace(attempt, empty_reads=attempt.empty_reads + 1)
+
+    def record_receipt(self, receipt: Receipt) -> None:
+        if receipt.proof is not Proof.ALREADY_SAID:
+            self._spoke(receipt)
+        same_presence = [r for r in self._receipts if (r.network, r.identity) == (receipt.network, receipt.identity)]
+        if not any(
+            (r in same_presence and r.remote_id == receipt.remote_id)
+            or (receipt.attempt_id is not None and r.attempt_id == receipt.attempt_id)
+            for r in self._receipts
+        ):
+            uses = {r.use for r in same_presence if r.post_id == receipt.post_id}
+            use = max(uses) + 1 if receipt.use in uses else receipt.use
+            self._receipts.append(replace(receipt, use=use))
+        if receipt.attempt_id is not None:
+            self.close_attempt(receipt.attempt_id, Outcome.PUBLISHED, now=receipt.at)
+
+    def _spoke(self, receipt: Receipt) -> None:
+        seen = self._seen.setdefault(receipt.account, {})
+        mine = seen.setdefault(
+            receipt.remote_id,
+            Seen(at=receipt.at, first_seen_at=receipt.at, kind=Kind.POST, author=Author.VEILLEUSE),
+        )
+        mine.author = Author.VEILLEUSE
+        if known := self._known.get(receipt.account):
+            spoke_at = max(known.state.spoke_at or receipt.at, receipt.at)
+            seen_by = Author.VEILLEUSE if known.state.seen_at == mine.at else known.state.seen_by
+            known.state = replace(known.state, spoke_at=spoke_at, seen_by=seen_by)
+
+    def receipts(self, account: str | None = None, limit: int = 50) -> list[Receipt]:
+        wanted = [r for r in reversed(self._receipts) if account in (None, r.account)]
+        return sorted(wanted, key=lambda r: r.at, reverse=True)[:limit]
+
+    def attempts(self, account: str | None = None, limit: int = 50) -> list[Attempt]:
+        wanted = [a for a in self._attempts.values() if account in (None, a.account)]
+        return sorted(wanted, key=lambda a: a.created_at, reverse=True)[:limit]
