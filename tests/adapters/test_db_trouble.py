@@ -133,6 +133,12 @@ def test_a_postgres_database_without_its_driver_names_the_package(monkeypatch: p
         open_store("postgresql://127.0.0.1/house")
 
 
+def test_a_sqlite_too_old_is_refused_before_it_fails(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(StoreUnfit, match=r"3\.35 or newer"):
+        open_store(file)
+
+
 def test_a_server_that_came_back_is_used_again_at_once(postgres: str, postgres_server: PostgresServer) -> None:
     store = open_store(postgres)
     store.register([an_account()], NOW)

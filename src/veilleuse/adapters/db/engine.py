@@ -57,9 +57,7 @@ class Database:
         self.path: Path | None = None
         if isinstance(address, Path) or "://" not in address:
             if sqlite3.sqlite_version_info < MIN_SQLITE:
-                raise StoreUnfit(
-                    f"This Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed, or Postgres."
-                )
+                raise StoreUnfit(f"This Python brings SQLite {sqlite3.sqlite_version}; use 3.35 or newer, or Postgres.")
             self.path = Path(address).absolute()
             self.name = str(self.path)
             self.explained = Explainer(name=self.name)
