@@ -59,12 +59,12 @@ class Teller:
 
     def _line(self, who: str, mark: str, what: str) -> None:
         stamp = click.style(f"{self._clock.now().astimezone(PARIS):%a %d %b %H:%M}", dim=True)
-        first, *rest = textwrap.wrap(what, _width()) or [""]
+        first, *rest = _wrapped(what) or [""]
         click.echo(f"{stamp}  {who:<{WHO}}{mark}  {first}")
         self._more(" ".join(rest))
 
     def _more(self, what: str) -> None:
-        for text in textwrap.wrap(what, _width()):
+        for text in _wrapped(what):
             click.echo(" " * INDENT + click.style(text, dim=True))
 
 
@@ -73,5 +73,6 @@ def _gist(report: LookReport) -> str:
     return report.speaks_at.isoformat() if report.speaks_at else report.action
 
 
-def _width() -> int:
-    return max(40, shutil.get_terminal_size((120, 24)).columns - INDENT)
+def _wrapped(what: str) -> list[str]:
+    width = max(40, shutil.get_terminal_size((120, 24)).columns - INDENT)
+    return textwrap.wrap(what, width, break_on_hyphens=False, break_long_words=False)
