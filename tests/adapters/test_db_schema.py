@@ -21,7 +21,7 @@ from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.tables import REVISION, VERSION_TABLE, metadata
 from veilleuse.adapters.db.upgrade import UpgradeReport, migrate, migrations_folder, upgrade
-from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder
+from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder, StoreUnavailable
 
 # Names, columns, types, keys and indexes with their conditions, as each database tells them.
 SQLITE_DESCRIPTION = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
@@ -204,6 +204,17 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(older: str, step: 
         upgrade(older, NOW)
     assert not moods(older)
     assert schema_of(older) == "0000"
+
+
+def test_a_backup_that_cannot_be_written_stops_the_upgrade(tmp_path: Path, step: Path) -> None:
+    path = tmp_path / "house.db"
+    open_store(path, create=True).close()
+    stamp(str(path), "0000")
+    (tmp_path / "house.db.backup-0000-20261120T100000Z").mkdir()
+    with pytest.raises(StoreUnavailable, match=r"backup .* cannot be written"):
+        upgrade(path, NOW)
+    assert schema_of(str(path)) == "0000"
+    assert list(tmp_path.glob("*.partial")) == []
 
 
 def test_migrating_leaves_the_programs_logging_alone(older: str, step: Path) -> None:

@@ -76,7 +76,8 @@ def test_a_changed_post_replaces_the_old_one(store: Store) -> None:
 
 def test_posts_come_in_the_order_of_their_files(store: Store) -> None:
     feed(store, *(a_post(f"p{n}", place=n) for n in (10, 2, 0, 1)))
-    assert [post.id for post in posts_of(store)] == ["p0", "p1", "p2", "p10"]
+    feed(store, replace(POST, id="first", order=("B.toml", 0)), replace(POST, id="last", order=("été.toml", 0)))
+    assert [post.id for post in posts_of(store)] == ["first", "p0", "p1", "p2", "p10", "last"]
 
 
 def test_a_missing_post_is_unspeakable_at_once(store: Store) -> None:
@@ -172,6 +173,13 @@ def test_a_refusal_is_of_exactly_that_content(store: Store) -> None:
     assert [c.refused for c in store.candidates("acme-x")] == [None]
     feed(store, POST)
     assert [c.refused for c in store.candidates("acme-x")] == ["Too long."]
+
+
+def test_a_refusal_without_a_word_is_still_a_refusal(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    store.open_attempt(an_attempt("a1", POST), guard())
+    store.close_attempt("a1", Outcome.REFUSED, now=NOW, fault=Fault.CONTENT)
+    assert [bool(c.refused) for c in store.candidates("acme-x")] == [True]
 
 
 def test_each_use_of_a_reserve_post_counts_oldest_first(store: Store) -> None:

@@ -15,6 +15,7 @@ from veilleuse.domain.queue import Candidate
 from veilleuse.ports import AttemptRefused, Guard
 
 KNOWN = 200  # ids a baseline holds
+NO_REASON = "no reason was given."
 
 
 @dataclass
@@ -82,7 +83,9 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
     def _candidate(self, post: Post) -> Candidate:
         uses = sorted((r for r in self._bound(post.account) if r.post_id == post.id), key=lambda r: r.at)
         tries = [a for a in self._attempts.values() if (a.account, a.post_id) == (post.account, post.id)]
-        refused = [a.detail for a in tries if a.fault is Fault.CONTENT and a.digest == post.digest]
+        refused = [
+            a.detail or "no reason was given." for a in tries if a.fault is Fault.CONTENT and a.digest == post.digest
+        ]
         released = [a.closed_at for a in tries if a.fault is Fault.ABSENT and a.closed_at]
         return Candidate(
             post=post,

@@ -12,7 +12,7 @@ from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts
 from veilleuse.domain.account import Account, AccountState
 
-STATES = select(*(accounts.c[field.name] for field in fields(AccountState))).order_by(accounts.c.name)
+STATES = select(*(accounts.c[field.name] for field in fields(AccountState)))
 ONE_STATE = STATES.where(accounts.c.name == bindparam("account"))
 BIND = update(accounts).where(accounts.c.name == bindparam("account")).values(remote_id=bindparam("proven"))
 
@@ -58,7 +58,7 @@ class SqlAccounts(Part):
 
     def states(self) -> list[AccountState]:
         with self._db.read() as connection:
-            return [_state(row) for row in connection.execute(STATES)]
+            return sorted((_state(row) for row in connection.execute(STATES)), key=lambda state: state.name)
 
 
 def _known(connection: Connection) -> Mapping[str, str | None]:

@@ -15,10 +15,8 @@ from veilleuse.domain.attempt import Fault, Outcome
 from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.queue import Candidate
 
-ACCOUNT_POSTS = (
-    select(posts)
-    .where(posts.c.account == ACCOUNT, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None))
-    .order_by(posts.c.order_file, posts.c.order_position)
+STANDING = select(posts).where(
+    posts.c.account == ACCOUNT, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None)
 )
 SAID = select(receipts.c.post_id, receipts.c.text, receipts.c.at).where(BOUND).order_by(receipts.c.at)
 
@@ -39,6 +37,8 @@ TRIED = (
     .where(attempts.c.account == ACCOUNT, _telling)
     .order_by(attempts.c.created_at)
 )
+NO_REASON = "no reason was given."
+
 BYTES = select(images.c.bytes).where(images.c.sha256 == bindparam("sha256"))
 HOLDING = (
     select(freezes).where(or_(freezes.c.until.is_(None), freezes.c.until > bindparam("now"))).order_by(freezes.c.since)
@@ -51,7 +51,8 @@ class SqlQueue(Part):
         with self._db.read() as connection:
             uses = _by_post(connection.execute(SAID, asked))
             tries = _by_post(connection.execute(TRIED, asked))
-            return [_candidate(row, uses[row.id], tries[row.id]) for row in connection.execute(ACCOUNT_POSTS, asked)]
+            found = [_candidate(row, uses[row.id], tries[row.id]) for row in connection.execute(STANDING, asked)]
+        return sorted(found, key=lambda candidate: candidate.post.order)  # a database would sort as its locale says
 
     def image(self, sha256: str) -> bytes:
         """Raises KeyError if there is none."""
@@ -74,7 +75,7 @@ def _by_post(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:
 
 
 def _candidate(row: Row[Any], uses: list[Row[Any]], tries: list[Row[Any]]) -> Candidate:
-    refusals = [t.detail for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
+    refusals = [t.detail or NO_REASON for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
     releases: list[datetime] = [t.closed_at for t in tries if t.fault is Fault.ABSENT]
     return Candidate(
         post=post_of(row),

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, func, inspect, select
 
 from veilleuse.adapters.db.engine import Database, sqlite_engine
 from veilleuse.adapters.db.tables import REVISION, VERSION_TABLE, metadata, version
-from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder
+from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder, StoreUnfit
 
 # Held by whoever creates or migrates a Postgres schema; any number that is always the same.
 ADVISORY_LOCK = 7_365_112_004
@@ -19,9 +19,11 @@ def schema_of(connection: Connection) -> str | None:
 
 
 def stored_schema(db: Database) -> str | None:
-    """As `schema_of`; a SQLite file that is not there holds nothing."""
+    """As `schema_of`; a SQLite file that is not there holds nothing. Raises StoreUnfit if the path is a folder's."""
     if db.path is not None and not db.path.exists():
         return None
+    if db.path is not None and db.path.is_dir():
+        raise StoreUnfit(f"The database {db.path} is a folder. Name a file as `database` in the configuration.")
     with db.read() as connection:
         return schema_of(connection)
 

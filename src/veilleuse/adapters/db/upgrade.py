@@ -58,15 +58,17 @@ def back_up(db: Database, target: Path) -> None:
     It appears under its name only when it is whole and on the disk. Raises StoreUnavailable.
     """
     partial = target.with_name(f"{target.name}.partial")
-    partial.unlink(missing_ok=True)
-    with db.read() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
     try:
-        for path in (partial, target.parent):
-            _to_disk(path)
+        partial.unlink(missing_ok=True)
+        with db.read() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
+        _to_disk(partial)
         partial.rename(target)
+        _to_disk(target.parent)
     except OSError as error:
         raise StoreUnavailable(f"The backup {target} cannot be written: {error.strerror}.") from None
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def migrate(db: Database, revision: str = "head") -> None:
