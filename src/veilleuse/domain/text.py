@@ -84,7 +84,7 @@ _EMOJI = regex.compile(
         (?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*""",
     regex.VERBOSE,
 )
-_DOTTED = regex.compile(r"\w\.\w")  # a cheap first look: most texts hold no link
+_DOTTED = regex.compile(r"\.\w")  # a cheap first look: most texts hold no link
 _X_LINK = regex.compile(
     r"""(?<![\p{L}\p{N}@＠$\#＃])
         (?P<scheme>https?://)?

@@ -134,7 +134,7 @@ def test_links_in_a_circle_end(folder: Folder) -> None:
     folder.write("acme-x/hiver.toml", ONE)
     (folder.root / "acme-x" / "encore").symlink_to(folder.root)
     (folder.root / "acme-facebook").symlink_to("acme-x")
-    assert [post.text for post in folder.posts()] == ["Bonjour"]
+    assert [(post.account, post.text) for post in folder.posts()] == [("acme-x", "Bonjour")]
 
 
 def test_a_link_to_nothing_is_told(folder: Folder) -> None:

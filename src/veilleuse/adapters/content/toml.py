@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from veilleuse.adapters.content.encoding import decode
@@ -18,7 +18,11 @@ _TOP = ("account", "accounts", "approved_by", "post")
 _REPAIRS = 100
 # A line whose value begins like a date: one that TOML refuses is quoted, so that it costs its own post only.
 _BARE_DATE = re.compile(r"(\s*[\w-]+\s*=\s*)(\d[\dTZ/:.+ -]*?)(\s*(?:#.*)?)", re.ASCII)
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*post[ \t]*\]\]", re.MULTILINE)
+_APPROVED_BY = re.compile(r"^[ \t]*approved_by\b", re.MULTILINE)
 _CURLY = re.compile(r"=\s*[“”„«‘’]")
+
+Lines = Callable[[], KeyLines]
 
 
 def parse_toml(path: Path, file: str) -> Sheet:
@@ -26,21 +30,21 @@ def parse_toml(path: Path, file: str) -> Sheet:
     text, encoding = decode(path)
     text = text.replace("\r\n", "\n")
     top = _load(text, file)
-    lines = KeyLines(text)
+    lines = cache(partial(KeyLines, text))  # made only if a line is asked for
     for key in top:
         if key not in _TOP:
             guess = nearest(key, [*_TOP, "[[post]]"])
             mend = f"Did you mean `{'[[post]]' if guess == 'post' else guess}`?" if guess else "Take it out."
-            raise unreadable(file, lines.of((key,)), f"`{key[:80]}` is no key of a file of posts.", mend)
+            raise unreadable(file, lines().of((key,)), f"`{key[:80]}` is no key of a file of posts.", mend)
     posts = top.get("post", [])
     if not isinstance(posts, list):
         raise unreadable(
-            file, lines.of(("post",)), "`post` is written wrongly.", "Begin every post with a line [[post]]."
+            file, lines().of(("post",)), "`post` is written wrongly.", "Begin every post with a line [[post]]."
         )
     return Sheet(
-        rows=_rows(posts, file, lines),
+        rows=_rows(posts, file, lines, text),
         accounts=_accounts(top, file, lines),
-        approver=_approver(top, file, lines),
+        approver=_approver(top, file, text),
         notes=(note(file, encoding.note, "Look at its accents; next time save it as UTF-8."),) if encoding.note else (),
     )
 
@@ -69,35 +73,48 @@ def _load(text: str, file: str) -> dict[str, object]:
     raise unreadable(file, None, f"More than {_REPAIRS} dates do not exist.", "Write dates as 2027-01-31.")
 
 
-def _rows(posts: list[object], file: str, lines: KeyLines) -> Iterator[Row]:
+def _rows(posts: list[object], file: str, lines: Lines, text: str) -> Iterator[Row]:
+    headers = _headers(text) if '"""' not in text and "'''" not in text else []
     for place, post in enumerate(posts):
-        source = Source(file=file, line=lines.of(("post", place)))
+        line = headers[place] if len(headers) == len(posts) else lines().of(("post", place))
+        source = Source(file=file, line=line)
         if isinstance(post, dict):
             yield Row(post, source, locate=partial(_locate, lines, file, place))
         else:
             yield Row({}, source, wrong=Wrong("This is no post.", "Begin every post with a line [[post]]."))
 
 
-def _locate(lines: KeyLines, file: str, place: int, key: str) -> Source:
-    return Source(file=file, line=lines.of(("post", place, key)))
+def _headers(text: str) -> list[int]:
+    """The lines of all [[post]], in a text without strings of several lines: a plain search will do."""
+    numbers, line, end = [], 1, 0
+    for found in _HEADER.finditer(text):
+        line += text.count("\n", end, found.start())
+        end = found.start()
+        numbers.append(line)
+    return numbers
 
 
-def _accounts(top: dict[str, object], file: str, lines: KeyLines) -> tuple[str, ...]:
+def _locate(lines: Lines, file: str, place: int, key: str) -> Source:
+    return Source(file=file, line=lines().of(("post", place, key)))
+
+
+def _accounts(top: dict[str, object], file: str, lines: Lines) -> tuple[str, ...]:
     names: list[str] = []
     for key in ("account", "accounts"):
         value = top.get(key, [])
         for name in value if isinstance(value, list) else [value]:
             if not isinstance(name, str) or not name.strip():
-                raise unreadable(file, lines.of((key,)), f"`{key}` is not a name.", 'Write, say, account = "acme-x".')
+                raise unreadable(file, lines().of((key,)), f"`{key}` is not a name.", 'Write, say, account = "acme-x".')
             names.append(name.strip())
     return tuple(dict.fromkeys(names))
 
 
-def _approver(top: dict[str, object], file: str, lines: KeyLines) -> Approver | None:
+def _approver(top: dict[str, object], file: str, text: str) -> Approver | None:
     name = top.get("approved_by")
     if name is None:
         return None
-    line = lines.of(("approved_by",))
+    found = _APPROVED_BY.search(text)  # what stands at the top comes before any post
+    line = text.count("\n", 0, found.start()) + 1 if found else None
     if not isinstance(name, str):
         raise unreadable(file, line, "`approved_by` is not a name.", 'Write, say, approved_by = "claire".')
     return name.strip(), Source(file=file, line=line)

@@ -1,6 +1,7 @@
 """Walking the content folder: what stands in it for people, and what their programs leave beside it."""
 
 import os
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,30 +39,29 @@ def walk(root: Path) -> Tree:
     """Raises OSError if the root itself cannot be opened.
 
     Links are followed, so that a Kubernetes ConfigMap works (its `..data` is hidden, the links beside it are not);
-    a folder is entered once, so that links in a circle end.
+    a folder is entered once, and by its own name rather than by a link, so that links in a circle end.
     """
     tree = Tree()
-    entries = list(os.scandir(root))
-    _descend(tree, entries, "", {_identity(os.stat(root))})
+    entered = {_identity(os.stat(root))}
+    waiting = deque([("", list(os.scandir(root)))])
+    while waiting:
+        prefix, entries = waiting.popleft()
+        for entry in sorted(entries, key=lambda each: (each.is_symlink(), each.name)):
+            if _is_left_behind(entry.name):
+                continue
+            name = prefix + os.fsencode(entry.name).decode(errors="replace")
+            try:
+                if entry.is_dir():
+                    identity = _identity(entry.stat())
+                    if identity not in entered:
+                        entered.add(identity)
+                        waiting.append((f"{name}/", list(os.scandir(entry.path))))
+                elif entry.is_file() or entry.is_symlink():  # a link to nothing is somebody's mistake: it is told
+                    tree.files.append(Found(Path(entry.path), name))
+            except OSError:
+                tree.closed.append(f"{name}/")
     tree.files.sort(key=lambda found: (found.name.casefold(), found.name))
     return tree
-
-
-def _descend(tree: Tree, entries: list[os.DirEntry[str]], prefix: str, entered: set[tuple[int, int]]) -> None:
-    for entry in sorted(entries, key=lambda each: each.name):
-        if _is_left_behind(entry.name):
-            continue
-        name = prefix + os.fsencode(entry.name).decode(errors="replace")
-        try:
-            if entry.is_dir():
-                identity = _identity(entry.stat())
-                if identity not in entered:
-                    entered.add(identity)
-                    _descend(tree, list(os.scandir(entry.path)), f"{name}/", entered)
-            elif entry.is_file() or entry.is_symlink():  # a link to nothing is somebody's mistake: it is told
-                tree.files.append(Found(Path(entry.path), name))
-        except OSError:
-            tree.closed.append(f"{name}/")
 
 
 def _is_left_behind(name: str) -> bool:
