@@ -205,6 +205,8 @@ def open_house(
                 stack.enter_context(DaemonLock(location))
             upgrade_database(location, clock.now())
             store = open_store(location)
+            if isinstance(location, Path):
+                store.bury_all()
         except StoreUnavailable as error:
             outage.tell(str(error))
             raise

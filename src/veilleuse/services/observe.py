@@ -87,8 +87,9 @@ class Observe:
         fresh = [entry for entry in reading.entries if entry.remote_id not in taken]
         if not fresh:
             return
+        doubtful = {attempt.post_id for attempt in self.store.unsettled(account.name)}
         for candidate in self.store.candidates(account.name):
-            if candidate.uses and not candidate.post.reserve:
+            if candidate.post.id in doubtful or (candidate.uses and not candidate.post.reserve):
                 continue
             for text in candidate.post.wordings(account.network):
                 composed = network.spec.compose(text, candidate.post.link)

@@ -31,10 +31,10 @@ class Settle:
     ) -> None:
         """Judge every unsettled attempt by one reading (rules 3 to 5). `now` is aware UTC."""
         for attempt in unsettled:
-            if attempt.outcome is Outcome.OPEN and now <= attempt.send_before:
-                continue  # its daemon may still be sending
             bound = self.store.bound_ids(account.name)
             verdict = settle(attempt, reading, bound=bound, absence_after=spec.absence_after, now=now)
+            if not isinstance(verdict, Found) and attempt.outcome is Outcome.OPEN and now <= attempt.send_before:
+                continue  # its daemon may still be sending
             match verdict:
                 case Found(entry=entry):
                     receipt = receipt_of(
