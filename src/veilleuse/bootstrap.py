@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -152,21 +152,17 @@ def missing_secrets(settings: Settings, secrets: SecretSource) -> list[str]:
 
 def known_secrets(settings: Settings, secrets: SecretSource) -> list[str]:
     """Every secret value there is, to be taken out of logs; what is missing cannot leak."""
-    wanted: list[Callable[[], Iterable[str]]] = [
-        lambda ref=ref: [secrets.resolve(ref)] for person in settings.people for ref in person.notify
-    ]
-    wanted += [lambda ref=ref: [secrets.resolve(ref)] for ref in (settings.database, settings.heartbeat_url) if ref]
-    for account in settings.accounts:
-        spec, refs = SPECS[account.network], settings.credentials.get(account.name, {})
-        for secret in spec.secrets:
-            one = replace(spec, secrets=(secret,))
-            wanted.append(
-                lambda name=account.name, one=one, refs=refs: secrets.account_secrets(name, one, refs).values()
-            )
     values: list[str] = []
-    for fetch in wanted:
-        with suppress(SecretMissing):
-            values += fetch()
+    refs = [ref for person in settings.people for ref in person.notify]
+    for ref in (*refs, settings.database, settings.heartbeat_url):
+        if ref is not None:
+            with suppress(SecretMissing):
+                values.append(secrets.resolve(ref))
+    for account in settings.accounts:
+        spec, own = SPECS[account.network], settings.credentials.get(account.name, {})
+        for secret in spec.secrets:  # one by one: that one is missing must not hide the others
+            with suppress(SecretMissing):
+                values += secrets.account_secrets(account.name, replace(spec, secrets=(secret,)), own).values()
     return values
 
 
