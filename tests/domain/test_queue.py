@@ -69,6 +69,12 @@ def test_on_x_a_reserve_post_never_says_the_same_words_twice() -> None:
     assert wording(both, "facebook") == (2, "Bonjour de r !")
 
 
+def test_words_said_with_their_link_behind_them_are_said() -> None:
+    said = frozenset({"Un café ?\nhttps://acme.example"})
+    reserve = a_candidate("r", text="Un café ?", reserve=True, link="https://acme.example", uses=(NOW,), said=said)
+    assert wording(reserve, "x") is None
+
+
 @given(st.permutations([a_candidate(str(n), place=n, priority=n % 3) for n in range(8)]))
 def test_the_order_does_not_depend_on_how_the_database_returned_them(shuffled: list[Candidate]) -> None:
     assert order(shuffled, NOW) == order(sorted(shuffled, key=lambda c: c.post.order), NOW)

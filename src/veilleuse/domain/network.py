@@ -46,4 +46,9 @@ class NetworkSpec:
 
     def compose(self, text: str, link: str | None) -> str:
         """The text as the network will hold it."""
-        return f"{text}\n{link}" if link and self.link_in_text else text
+        return with_link(text, link) if self.link_in_text else text
+
+
+def with_link(text: str, link: str | None) -> str:
+    """How a link stands in a text."""
+    return f"{text}\n{link}" if link else text

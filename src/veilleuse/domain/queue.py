@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from veilleuse.domain.network import with_link
 from veilleuse.domain.post import Post
 
 RELEASED_WAIT = timedelta(hours=24)  # a post released after a doubt waits so long, behind the others
@@ -100,7 +101,8 @@ def wording(candidate: Candidate, network: str) -> tuple[int, str] | None:
     """
     texts: Sequence[str] = candidate.post.wordings(network)
     use = len(candidate.uses)
-    fresh = [text for text in texts if text not in candidate.said]
+    link = candidate.post.link
+    fresh = [text for text in texts if not {text, with_link(text, link)} & candidate.said]  # receipts may hold the link
     if fresh:
         return use, fresh[0]
     if network == "x" or not candidate.post.reserve:
