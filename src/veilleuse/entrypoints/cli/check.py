@@ -9,7 +9,7 @@ import click
 from veilleuse import bootstrap
 from veilleuse.domain import phrases
 from veilleuse.domain.content import Severity
-from veilleuse.entrypoints.cli.inspection import CANNOT_START, Inspection, Part, Point, inspect
+from veilleuse.entrypoints.cli.inspection import Inspection, Part, Point, inspect
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.verdicts import COLOURS
 
@@ -54,8 +54,9 @@ def _verdict(found: Inspection) -> str:
     """All of it in one line."""
     counts = Counter(point.severity for point in found.points)
     told = ", ".join(phrases.count(counts[kind], kind.value) for kind in Severity if counts[kind])
-    if found.code == CANNOT_START:
+    in_error = {point.part for point in found.points if point.severity is Severity.ERROR}
+    if in_error - {Part.CONTENT}:
         return f"Not ready: {told}. Mend the errors, then run `veilleuse check` again."
-    if found.code:
+    if in_error:
         return f"Works, but not all of it: {told}. What is wrong is not published; the rest goes on."
     return f"All is well{f': {told}' if told else ''}."

@@ -20,20 +20,20 @@ Written: {written}
 Next, in the folder {folder}:
   1. Set these secrets, as environment variables (or in files: `veilleuse check` says where it looks):
 {secrets}
-  2. Judge what is there:        veilleuse check
+  2. Judge what is there:        {program} check
   3. Approve the first posts:    in {drafts}, remove the # before approved_by = "{person}"
-  4. See what it would do:       veilleuse run --once --dry-run
-  5. Keep the account alive:     veilleuse run""",
+  4. See what it would do:       {program} run --once --dry-run
+  5. Keep the account alive:     {program} run""",
     "fr": """\
 Écrit : {written}
 
 Ensuite, dans le dossier {folder} :
   1. Donner ces secrets, en variables d'environnement (ou en fichiers : `veilleuse check` dit où il cherche) :
 {secrets}
-  2. Vérifier le tout :                veilleuse check
+  2. Vérifier le tout :                {program} check
   3. Approuver les premiers messages : dans {drafts}, ôter le # devant approved_by = "{person}"
-  4. Voir ce qui se ferait :           veilleuse run --once --dry-run
-  5. Tenir le compte en vie :          veilleuse run""",
+  4. Voir ce qui se ferait :           {program} run --once --dry-run
+  5. Tenir le compte en vie :          {program} run""",
 }
 APPRISE = {
     "en": "where to call you, an Apprise address: mailtos://..., slack://...",
@@ -125,6 +125,7 @@ def _next(told: Answers, path: Path, written: str) -> str:
         secrets="\n".join(_secrets(told)),
         drafts=f"content/{drafts}",
         person=told.person,
+        program="veilleuse" if path.name == "veilleuse.toml" else f"veilleuse --config {path.name}",
     )
 
 

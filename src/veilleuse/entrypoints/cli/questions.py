@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import click
 
 from veilleuse.config import Answers
+from veilleuse.config.problem import sentences
 from veilleuse.config.values import LANGUAGES, text, zone
 from veilleuse.domain.network import Key, NetworkSpec
 
@@ -110,7 +111,8 @@ def _judged(parse: Callable[[object], object], value: str) -> str:
     try:
         return str(parse(value))
     except ValueError as wrong:
-        raise click.BadParameter(f"{value!r} {wrong}.") from None
+        message, remedy = sentences(wrong)
+        raise click.BadParameter(f"{message}. {remedy}") from None
 
 
 def _language() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from veilleuse import bootstrap
+from veilleuse.domain.content import FolderState
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.verdicts import echo_verdicts, folder_trouble, verdict_as_json
 from veilleuse.services.sync import SyncReport
@@ -72,6 +73,8 @@ def _print(report: SyncReport, trouble: str | None, dry_run: bool) -> None:
     echo_verdicts(report.verdicts)
     if trouble:
         click.echo(click.style(trouble, fg="red"))
+    if report.state in (FolderState.MISSING, FolderState.UNREADABLE):
+        return
     for kind, words in CHANGES.items():
         refs: tuple[str, ...] = getattr(report, kind)
         for ref in refs[:NAMED]:
