@@ -62,8 +62,10 @@ def decide(
         reason = f"stopped: {HELD_STOPS} posts in a row are perhaps published; a human must look at the account"
         return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
     if freeze is not None:
+        cost = freeze.cost("it", None if last is None else last + rule.max_silence, rule.zone, now)
+        reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
         look_at = min(later, freeze.until) if freeze.until else later
-        return Decision(verdict=Verdict.FROZEN, reason=f"frozen by {freeze.by}: {freeze.reason}", look_at=look_at)
+        return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
     next_due = due(rule, account.name, last, now)
     at = next_due.at
     if at is not None and state.spoke_at is not None and at < state.spoke_at + rule.min_gap:
@@ -73,7 +75,8 @@ def decide(
     speakers = tuple(c for c in order(candidates, max(at, now)) if wording(c, account.network))
     if not speakers:
         when = "now" if at <= now else phrases.at(at, rule.zone, now)
-        reason = f"{_since(state, now)}; it must speak {when}, and has nothing approved to say{_drafts(candidates, now)}"
+        drafts = _drafts(candidates, now)
+        reason = f"{_since(state, now)}; it must speak {when}, and has nothing approved to say{drafts}"
         look_at = now + EMPTY_LOOK if at <= now else min(at, later)
         return Decision(verdict=Verdict.EMPTY, reason=reason, look_at=look_at)
     if at > now:

@@ -130,7 +130,7 @@ class SqlClaims(Part):
         return delete(daemons).where(daemons.c.alive_until <= self._db.moment(NOW))
 
     def bury_all(self) -> None:
-        """No daemon lives: whoever holds the lock of a SQLite file knows that, and need not wait until they are late."""
+        """No daemon lives: whoever holds the lock of a SQLite file knows that, and waits for none."""
         with self._db.write() as connection:
             connection.execute(delete(daemons))
 
