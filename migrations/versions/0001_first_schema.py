@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("spoke_at", MOMENT),
         sa.Column("read_at", MOMENT),
         sa.Column("cursor", sa.Text()),
+        sa.Column("gap_at", MOMENT),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("stopped", sa.Text()),
         sa.Column("next_look_at", MOMENT),
@@ -95,12 +96,13 @@ def upgrade() -> None:
     op.create_table(
         "freezes",
         sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("frozen_by", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("until", MOMENT),
-        sa.PrimaryKeyConstraint("account", "origin", name="pk_freezes"),
+        sa.PrimaryKeyConstraint("account", "network", "origin", name="pk_freezes"),
     )
     op.create_table(
         "images",

@@ -262,7 +262,17 @@ class LookStore(Protocol):
         """A receipt is a fact: accepted in any state of its attempt, once. Also marks the activity as ours."""
         ...
 
-    def freezes(self, now: datetime) -> list[Freeze]: ...
+    def freezes(self, now: datetime) -> list[Freeze]:
+        """Those that hold at that moment, the oldest first."""
+        ...
+
+    def freeze(self, freeze: Freeze) -> None:
+        """Hold it from now on, in the place of one of the same account, network and origin."""
+        ...
+
+    def thaw(self, freeze: Freeze) -> bool:
+        """That freeze holds no more; whether it was there."""
+        ...
 
     def receipts(self, account: str | None = None, limit: int = 50) -> list[Receipt]:
         """Newest first."""

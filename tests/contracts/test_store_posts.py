@@ -9,7 +9,6 @@ from tests.contracts.samples import HOUR, NOW, a_receipt, an_attempt, feed, furn
 from tests.domain.posts import a_post
 from veilleuse.domain.attempt import Fault, Outcome
 from veilleuse.domain.content import FileRecord, IndexedPost, Severity, SyncChange, Verdict
-from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.queue import Candidate
 from veilleuse.ports import Store
@@ -193,33 +192,3 @@ def test_each_use_of_a_reserve_post_counts_oldest_first(store: Store) -> None:
 def test_a_queue_holds_only_its_own_accounts_posts(store: Store) -> None:
     feed(store, POST, replace(POST, account="acme-facebook"))
     assert posts_of(store) == [POST]
-
-
-# --- freezes ------------------------------------------------------------------------------------------------------
-
-STOP = Freeze(account="acme-x", origin="STOP acme-x/STOP", by="a file", reason="crise", since=NOW)
-STOP_ALL = Freeze(account="", origin="STOP STOP", by="a file", reason="", since=NOW)
-
-
-def test_stop_files_freeze_and_their_removal_thaws_only_that_freeze(store: Store) -> None:
-    store.set_stops([STOP, STOP_ALL])
-    assert sorted(store.freezes(NOW), key=lambda f: f.account) == [STOP_ALL, STOP]
-    store.set_stops([STOP])
-    assert store.freezes(NOW) == [STOP]
-    store.set_stops([])
-    assert store.freezes(NOW) == []
-
-
-def test_a_freeze_seen_again_stands_since_it_began_and_a_new_reason_is_told(store: Store) -> None:
-    store.set_stops([STOP])
-    store.set_stops([replace(STOP, since=NOW + HOUR)])
-    assert store.freezes(NOW + HOUR) == [STOP]
-    told = replace(STOP, since=NOW + HOUR, reason="crise, deuxième jour")
-    store.set_stops([told])
-    assert store.freezes(NOW + HOUR) == [told]
-
-
-def test_a_freeze_past_its_end_holds_nobody(store: Store) -> None:
-    store.set_stops([replace(STOP, until=NOW + HOUR)])
-    assert len(store.freezes(NOW)) == 1
-    assert store.freezes(NOW + HOUR) == []

@@ -75,9 +75,22 @@ def test_one_held_post_does_not_silence_the_account_but_two_in_a_row_do() -> Non
     assert judge(SILENT, unsettled=(held, replace(held, id="a2"))).verdict is Verdict.STOPPED
 
 
-def test_a_freeze_silences_it_with_its_reason() -> None:
-    freeze = Freeze(account="", origin="STOP", by="a STOP file", reason="recall of the blue tins", since=NOW)
-    assert judge(SILENT, freeze=freeze).reason == "frozen by a STOP file: recall of the blue tins"
+def test_a_freeze_silences_it_and_says_who_why_and_what_it_costs() -> None:
+    freeze = Freeze(account="", origin="command", by="claire", reason="recall of the blue tins.", since=NOW)
+    decision = judge(SILENT, freeze=freeze)
+    assert decision.verdict is Verdict.FROZEN
+    assert decision.reason == (
+        "frozen by claire since today at 11:00: recall of the blue tins; it passes its limit today at 15:00"
+    )
+
+
+def test_a_freeze_that_ends_before_the_limit_costs_nothing_and_is_looked_at_as_it_ends() -> None:
+    freeze = Freeze(
+        account="", origin="STOP STOP", by="a STOP file", reason="", since=NOW, until=NOW + timedelta(hours=3)
+    )
+    decision = judge(SILENT, freeze=freeze)
+    assert decision.reason == ("frozen by a STOP file since today at 11:00, until today at 14:00: no reason was given")
+    assert decision.look_at == freeze.until
 
 
 def test_a_reserved_name_never_speaks() -> None:

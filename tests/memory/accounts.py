@@ -38,7 +38,7 @@ class MemoryAccounts(Locked):
                 continue
             if (known.account.network, known.account.identity) != (account.network, account.identity):
                 known.state = replace(
-                    known.state, remote_id=None, seen_at=None, seen_by=None, read_at=None, cursor=None
+                    known.state, remote_id=None, seen_at=None, seen_by=None, read_at=None, cursor=None, gap_at=None
                 )
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)
@@ -88,6 +88,7 @@ class MemoryAccounts(Locked):
             remote_id=state.remote_id,
             read_at=state.read_at,
             cursor=state.cursor,
+            gap_at=state.gap_at,
             failures=state.failures,
             stopped=state.stopped,
             speaks_at=state.speaks_at,

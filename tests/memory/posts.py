@@ -10,6 +10,7 @@ from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.post import Post
 
 Key = tuple[str, str]
+FreezeKey = tuple[str, str, str]  # account, network, origin
 
 
 @dataclass
@@ -30,7 +31,7 @@ class MemoryPosts(Locked):
         self._posts: dict[Key, Stored] = {}
         self._images: dict[str, bytes] = {}
         self._files: dict[str, FileRecord] = {}
-        self._freezes: dict[Key, Freeze] = {}
+        self._freezes: dict[FreezeKey, Freeze] = {}
 
     def files(self) -> Mapping[str, FileRecord]:
         return dict(self._files)
@@ -62,11 +63,17 @@ class MemoryPosts(Locked):
             self._files.pop(path, None)
 
     def set_stops(self, stops: Iterable[Freeze]) -> None:
-        held = {key: freeze for key, freeze in self._freezes.items() if freeze.origin.startswith("STOP")}
+        held = {key: freeze for key, freeze in self._freezes.items() if freeze.file is not None}
         self._freezes = {key: freeze for key, freeze in self._freezes.items() if key not in held}
         for stop in stops:
-            old = held.get((stop.account, stop.origin))
-            self._freezes[stop.account, stop.origin] = old if old and old.reason == stop.reason else stop
+            old = held.get(_key(stop))
+            self._freezes[_key(stop)] = old if old and old.reason == stop.reason else stop
+
+    def freeze(self, freeze: Freeze) -> None:
+        self._freezes[_key(freeze)] = freeze
+
+    def thaw(self, freeze: Freeze) -> bool:
+        return self._freezes.pop(_key(freeze), None) is not None
 
     def image(self, sha256: str) -> bytes:
         return self._images[sha256]
@@ -74,3 +81,7 @@ class MemoryPosts(Locked):
     def freezes(self, now: datetime) -> list[Freeze]:
         holding = (f for f in self._freezes.values() if f.until is None or f.until > now)
         return sorted(holding, key=lambda freeze: freeze.since)
+
+
+def _key(freeze: Freeze) -> FreezeKey:
+    return freeze.account, freeze.network, freeze.origin

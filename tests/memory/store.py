@@ -10,6 +10,7 @@ from tests.memory.lock import one_at_a_time
 from tests.memory.posts import Key, MemoryPosts
 from veilleuse.domain.activity import Author, Entry, Kind
 from veilleuse.domain.attempt import UNSETTLED, Attempt, Fault, Outcome, Proof, Receipt
+from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.post import Post
 from veilleuse.domain.queue import Candidate
 from veilleuse.ports import AttemptRefused, Guard
@@ -122,7 +123,7 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
             return "the account spoke less than its minimum gap ago."
         if stored is None or not stored.stands:
             return "the post no longer stands in its file."
-        if freeze := next((f for f in self.freezes(guard.now) if f.holds(attempt.account, guard.now)), None):
+        if freeze := freeze_on(self.freezes(guard.now), attempt.account, known.account.network, guard.now):
             return f"frozen: {freeze.reason}"
         if stored.post.digest != attempt.digest:
             return "the post changed since it was chosen."

@@ -48,6 +48,7 @@ class AccountState:
     spoke_at: datetime | None = None
     read_at: datetime | None = None  # last successful read; None: activity is unknown, which is not "never"
     cursor: str | None = None
+    gap_at: datetime | None = None  # a read did not reach back to what is known: what was said between is unknown
     failures: int = 0  # reads failed in a row
     stopped: str | None = None  # why no call is made, in a sentence
     next_look_at: datetime | None = None

@@ -146,15 +146,11 @@ def _doubts(view: View) -> Iterator[Finding]:
 def _freeze(view: View) -> Iterator[Finding]:
     if view.freeze is None:
         return
-    name, limit = view.account.name, view.due.limit
-    cost = (
-        f" It passes its limit {phrases.at(limit, view.account.rule.zone, view.now)}."
-        if limit is not None and limit > view.now
-        else ""
-    )
+    name, zone, now = view.account.name, view.account.rule.zone, view.now
+    cost = view.freeze.cost(name, view.due.limit, zone, now)
     yield _finding(
         view,
         Condition.FROZEN,
-        f"{name} is frozen by {view.freeze.by}: {view.freeze.reason}.{cost}",
-        "Nothing is published. Remove the STOP file to thaw it.",
+        f"{name} is {view.freeze.told(zone, now)}.{f' {cost}.' if cost else ''}",
+        f"Nothing is published. To thaw it: {view.freeze.remedy}.",
     )

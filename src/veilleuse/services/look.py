@@ -15,6 +15,7 @@ from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.concern import JUDGED, View, findings
 from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
+from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.queue import wording
 from veilleuse.domain.rule import WhenBlind, due
@@ -133,7 +134,7 @@ class Look:
             state,
             candidates=self.store.candidates(account.name),
             unsettled=self.store.unsettled(account.name),
-            freeze=next((f for f in self.store.freezes(now) if f.holds(account.name, now)), None),
+            freeze=freeze_on(self.store.freezes(now), account.name, account.network, now),
             now=now,
         )
         if decision.verdict is not Verdict.SPEAK:
@@ -215,7 +216,7 @@ class Look:
                 runway=runway(account.rule, account.name, account.network, candidates, state.last_activity, now),
                 candidates=candidates,
                 unsettled=self.store.unsettled(account.name),
-                freeze=next((f for f in self.store.freezes(now) if f.holds(account.name, now)), None),
+                freeze=freeze_on(self.store.freezes(now), account.name, account.network, now),
                 now=now,
                 trouble=trouble,
             )

@@ -61,7 +61,7 @@ class Publish:
     ids: Ids
     spool: Spool
     daemon: str
-    stopped: Callable[[str], str | None]  # why this account must not speak at this moment, read afresh
+    stopped: Callable[[Account], str | None]  # why this account must not speak at this moment, read afresh
 
     def __call__(
         self,
@@ -87,7 +87,7 @@ class Publish:
         return self._send(account, state, network, attempt)
 
     def _send(self, account: Account, state: AccountState, network: Network, attempt: Attempt) -> Said:
-        why_not = self.stopped(account.name)
+        why_not = self.stopped(account)
         if why_not is None and self.clock.now() > attempt.send_before:
             why_not = "more than 30 seconds passed between deciding and sending."
         if why_not is not None:

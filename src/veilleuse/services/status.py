@@ -10,7 +10,7 @@ from veilleuse.domain.activity import Author
 from veilleuse.domain.alert import Alert
 from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.decision import Decision, Verdict, decide
-from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.freeze import Freeze, freeze_on
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.runway import runway
 from veilleuse.ports import Store
@@ -74,7 +74,7 @@ def _one(
     alerts: Sequence[Alert],
     now: datetime,
 ) -> AccountStatus:
-    freeze = next((f for f in freezes if f.holds(account.name, now)), None)
+    freeze = freeze_on(freezes, account.name, account.network, now)
     decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now)
     standing = _standing(account, state, decision, now)
     supply = runway(account.rule, account.name, account.network, candidates, state.last_activity, now)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from veilleuse.domain.account import Account
+from veilleuse.domain.freeze import freeze_on
 from veilleuse.ports import Clock, ContentSource, LookStore
 
 
@@ -11,11 +13,11 @@ class Stops:
     source: ContentSource
     clock: Clock
 
-    def __call__(self, account: str) -> str | None:
+    def __call__(self, account: Account) -> str | None:
         """Why not, in a sentence; None: it may. A folder that cannot be read leaves what the database knows."""
         for name, path, reason in self.source.stops() or ():
-            if name in ("", account):
-                return f"frozen by the file {path}: {reason}"
+            if name in ("", account.name):
+                return f"frozen by the file {path}: {reason or 'no reason was given'}."
         now = self.clock.now()
-        freeze = next((freeze for freeze in self.store.freezes(now) if freeze.holds(account, now)), None)
-        return f"frozen by {freeze.by}: {freeze.reason}" if freeze else None
+        freeze = freeze_on(self.store.freezes(now), account.name, account.network, now)
+        return f"{freeze.told(account.rule.zone, now)}." if freeze else None

@@ -9,7 +9,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Receipt
 from veilleuse.domain.comparison import Comparison, Key, Outcome, Stored
 from veilleuse.domain.content import FileRecord, FolderState, SyncChange, Verdict
-from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.freeze import STOP, Freeze
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.text import text_id
 from veilleuse.domain.verdicts import Verdicts
@@ -19,7 +19,6 @@ from veilleuse.services.sync_writer import SyncWriter
 
 __all__ = ["Progress", "Sync", "SyncReport"]
 
-STOP = "STOP "  # how the origin of a freeze by file begins; its path follows
 EVERY = 1000  # posts between two words of progress
 ALL = 1_000_000_000  # receipts
 
@@ -185,12 +184,12 @@ class Sync:
 
     def _freeze(self, scan: Scan, now: datetime) -> None:
         """Make the STOP files hold; one in a folder that cannot be opened just now holds on."""
-        held = [freeze for freeze in self._store.freezes(now) if freeze.origin.startswith(STOP)]
+        held = [freeze for freeze in self._store.freezes(now) if freeze.file is not None]
         wanted = [
             Freeze(account=account, origin=f"{STOP}{path}", by="a STOP file", reason=reason, since=now)
             for account, path, reason in scan.stops
         ]
-        wanted += [freeze for freeze in held if freeze.origin.removeprefix(STOP).startswith(scan.unreadable)]
+        wanted += [freeze for freeze in held if freeze.file and freeze.file.startswith(scan.unreadable)]
         before = {(freeze.account, freeze.origin, freeze.reason) for freeze in held}
         after = {(freeze.account, freeze.origin, freeze.reason) for freeze in wanted}
         if before != after:

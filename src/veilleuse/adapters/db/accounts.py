@@ -17,7 +17,7 @@ ONE_STATE = STATES.where(accounts.c.name == bindparam("account"))
 BIND = update(accounts).where(accounts.c.name == bindparam("account")).values(remote_id=bindparam("proven"))
 
 # What `register` forgets when an account now names another presence: that one's activity is not this one's.
-ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor")
+ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor", "gap_at")
 
 STOP_LOOKING = (
     update(accounts).where(accounts.c.name == bindparam("account")).values(enabled=False, next_look_at=null())

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, Text, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from veilleuse.adapters.db.freezes import SILENCES
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
@@ -36,14 +37,7 @@ TURN_OF = select(accounts.c.claimed_by, accounts.c.spoke_at).where(accounts.c.na
 
 # All else that could forbid an attempt, in one look; no row: the post does not stand. (Spelled with `or_`: SQLAlchemy
 # writes an IN anew at each execution.)
-_frozen = (
-    select(freezes.c.reason)
-    .where(
-        or_(freezes.c.account == "", freezes.c.account == ACCOUNT),
-        or_(freezes.c.until.is_(None), freezes.c.until > NOW),
-    )
-    .limit(1)
-)
+_frozen = select(freezes.c.reason).where(SILENCES).limit(1)
 _today = select(func.count()).where(receipts.c.account == ACCOUNT, receipts.c.at >= bindparam("day_start"))
 _said = exists().where(BOUND, receipts.c.post_id == POST, receipts.c.use == USE)
 _doubtful = exists().where(

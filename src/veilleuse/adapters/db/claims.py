@@ -38,7 +38,7 @@ RING = (
 )
 
 # What a look may change. The rest of the state belongs to readings and receipts.
-FOUND = ("remote_id", "read_at", "cursor", "failures", "stopped", "speaks_at", "reason")
+FOUND = ("remote_id", "read_at", "cursor", "gap_at", "failures", "stopped", "speaks_at", "reason")
 
 FREE = {"claimed_by": null(), "claimed_at": null()}
 FINISH = (

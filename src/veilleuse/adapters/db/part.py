@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
 
 from veilleuse.adapters.db.engine import Database
 
@@ -16,6 +18,14 @@ class Part:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    def _replace(self, connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert each row, or put it in the place of the one with its primary key."""
+        insert = self._db.insert(table)
+        new = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+        upsert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
+        for batch in batches(rows):
+            connection.execute(upsert, batch)
 
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:

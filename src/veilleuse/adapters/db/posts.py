@@ -5,16 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, Update, and_, bindparam, delete, null, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Update, and_, bindparam, delete, null, or_, select, update
 
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part, batches
-from veilleuse.adapters.db.tables import accounts, content_files, freezes, images, posts, receipts
+from veilleuse.adapters.db.tables import accounts, content_files, images, posts, receipts
 from veilleuse.domain.content import FileRecord, IndexedPost, Severity, SyncChange, Verdict
-from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.post import Post, Source
-
-STOP = "STOP"  # how the origin of a freeze by file begins
 
 Key = tuple[str, str]  # account, id
 
@@ -64,31 +61,6 @@ class SqlPosts(Part):
             self._replace(connection, content_files, map(_file_row, change.files))
             for paths in batches(sorted(change.gone)):
                 connection.execute(delete(content_files).where(content_files.c.path.in_(paths)))
-
-    def _replace(self, connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-        insert = self._db.insert(table)
-        new = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
-        upsert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
-        for batch in batches(rows):
-            connection.execute(upsert, batch)
-
-    def set_stops(self, stops: Iterable[Freeze]) -> None:
-        """Writes only what differs: it is asked at every rescan, and hardly anything ever does."""
-        wanted = {(stop.account, stop.origin): stop for stop in stops}
-        by_file = freezes.c.origin.startswith(STOP)
-        with self._db.read() as connection:
-            held = {
-                (f.account, f.origin): f for f in map(freeze_of, connection.execute(select(freezes).where(by_file)))
-            }
-        gone = held.keys() - wanted.keys()
-        fresh = [stop for key, stop in wanted.items() if key not in held or held[key].reason != stop.reason]
-        if not gone and not fresh:
-            return
-        with self._db.write() as connection:
-            if gone:
-                key = tuple_(freezes.c.account, freezes.c.origin)
-                connection.execute(delete(freezes).where(key.in_(sorted(gone))))
-            self._replace(connection, freezes, map(_freeze_row, fresh))
 
 
 def _mark(connection: Connection, statement: Update, keys: Iterable[Key], now: datetime) -> None:
@@ -168,25 +140,3 @@ def _file(row: Row[Any]) -> FileRecord:
 
 def _verdict(*, severity: str, source: Mapping[str, Any], **words: str) -> Verdict:
     return Verdict(severity=Severity(severity), source=Source(**source), **words)
-
-
-def _freeze_row(freeze: Freeze) -> dict[str, Any]:
-    return {
-        "account": freeze.account,
-        "origin": freeze.origin,
-        "frozen_by": freeze.by,
-        "reason": freeze.reason,
-        "since": freeze.since,
-        "until": freeze.until,
-    }
-
-
-def freeze_of(row: Row[Any]) -> Freeze:
-    return Freeze(
-        account=row.account,
-        origin=row.origin,
-        by=row.frozen_by,
-        reason=row.reason,
-        since=row.since,
-        until=row.until,
-    )

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, or_, select
 
 from veilleuse.adapters.db.part import Part
-from veilleuse.adapters.db.posts import freeze_of, post_of
+from veilleuse.adapters.db.posts import post_of
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
-from veilleuse.adapters.db.tables import attempts, freezes, images, posts, receipts
+from veilleuse.adapters.db.tables import attempts, images, posts, receipts
 from veilleuse.domain.attempt import Fault, Outcome
-from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.queue import Candidate
 
 STANDING = select(posts).where(
@@ -40,9 +39,6 @@ TRIED = (
 NO_REASON = "no reason was given."
 
 BYTES = select(images.c.bytes).where(images.c.sha256 == bindparam("sha256"))
-HOLDING = (
-    select(freezes).where(or_(freezes.c.until.is_(None), freezes.c.until > bindparam("now"))).order_by(freezes.c.since)
-)
 
 
 class SqlQueue(Part):
@@ -61,10 +57,6 @@ class SqlQueue(Part):
         if data is None:
             raise KeyError(sha256)
         return data
-
-    def freezes(self, now: datetime) -> list[Freeze]:
-        with self._db.read() as connection:
-            return [freeze_of(row) for row in connection.execute(HOLDING, {"now": now})]
 
 
 def _by_post(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:

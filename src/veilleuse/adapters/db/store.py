@@ -9,12 +9,15 @@ from veilleuse.adapters.db.alerts import SqlAlerts
 from veilleuse.adapters.db.attempts import SqlAttempts
 from veilleuse.adapters.db.claims import SqlClaims
 from veilleuse.adapters.db.engine import Database
+from veilleuse.adapters.db.freezes import SqlFreezes
 from veilleuse.adapters.db.posts import SqlPosts
 from veilleuse.adapters.db.queue import SqlQueue
 from veilleuse.adapters.db.receipts import SqlReceipts
 
 
-class SqlStore(SqlPosts, SqlAccounts, SqlClaims, SqlActivities, SqlQueue, SqlAttempts, SqlReceipts, SqlAlerts):
+class SqlStore(
+    SqlPosts, SqlFreezes, SqlAccounts, SqlClaims, SqlActivities, SqlQueue, SqlAttempts, SqlReceipts, SqlAlerts
+):
     """Fulfils ports.Store. Every method is one transaction, and any of them may raise StoreUnavailable."""
 
     def close(self) -> None:

@@ -42,6 +42,7 @@ accounts = Table(
     Column("spoke_at", Moment),
     Column("read_at", Moment),
     Column("cursor", Text),
+    Column("gap_at", Moment),  # a read did not reach back to what is known, and nobody has answered for it yet
     Column("failures", Integer, nullable=False),
     Column("stopped", Text),
     Column("next_look_at", Moment),  # null: never again
@@ -199,6 +200,7 @@ freezes = Table(
     "freezes",
     metadata,
     Column("account", Text, primary_key=True),  # "" for all
+    Column("network", Text, primary_key=True),  # "" for all
     Column("origin", Text, primary_key=True),
     Column("frozen_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
