@@ -42,9 +42,14 @@ class Freeze:
         return self.account or (f"--network {self.network}" if self.network else "--all")
 
     @property
+    def whom(self) -> str:
+        """The same, for people: who is silent."""
+        return self.account or (f"every account on {self.network}" if self.network else "every account")
+
+    @property
     def remedy(self) -> str:
         """What ends it before its time: the same hand that began it."""
-        return f"`veilleuse thaw {self.words}`" if self.file is None else f"remove the file {self.file}"
+        return f"`veilleuse thaw {self.words}`" if self.file is None else f"remove the file {self.file} from the content folder"
 
     def told(self, zone: ZoneInfo, now: datetime) -> str:
         """ "frozen by claire since today at 11:00, until tomorrow at 09:00: the reason", in that zone."""

@@ -17,6 +17,8 @@ COMMANDS = (
     Command("queue", "Every day", "What speaks next, what waits, and why."),
     Command("sync", "Every day", "Bring the content folder into the queue."),
     Command("history", "Every day", "What was published, when, and who approved it."),
+    Command("freeze", "When it matters", "Publish nothing for now; or list what is frozen."),
+    Command("thaw", "When it matters", "End a freeze."),
     Command("alerts", "When it matters", "What needs a human."),
     Command("db", "Upkeep", "The database: upgrade."),
     Command("completion", "Upkeep", "Print the completion script of your shell."),

@@ -1,0 +1,148 @@
+"""`veilleuse freeze`: nobody speaks for an account until it is thawed; alone, what is frozen now."""
+
+import getpass
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from veilleuse import bootstrap
+from veilleuse.config import Settings
+from veilleuse.domain import phrases
+from veilleuse.domain.account import Account
+from veilleuse.domain.freeze import COMMAND, Freeze
+from veilleuse.entrypoints.cli.choice import unknown
+from veilleuse.entrypoints.cli.output import json_option, print_json
+from veilleuse.entrypoints.cli.scope import scope, scope_options
+from veilleuse.services.freezes import Cost, costs, freeze
+
+SHOWN = 5  # accounts whose limit is spelled out
+
+
+@click.command("freeze")
+@scope_options
+@click.option("--reason", help="Why, in a sentence: it is shown wherever the account is.")
+@click.option(
+    "--until", metavar="DATE", help='When it ends by itself: "2026-12-01" (as that day begins), or with a time.'
+)
+@click.option("--as", "person", metavar="NAME", help="Who freezes: one of [people]. [default: your login]")
+@json_option
+@click.pass_obj
+def command(
+    config: Path,
+    account: str | None,
+    network: str | None,
+    everyone: bool,
+    reason: str | None,
+    until: str | None,
+    person: str | None,
+    as_json: bool,
+) -> None:
+    """Publish nothing for an account, a network or all, beginning with the next send; alone, list what is frozen.
+
+    Works beside a running daemon and survives restarts. DATE is local: the account's time, or the house's.
+
+    Exit codes: 0 fine; 1 the database cannot be reached; 2 usage, the configuration, or no database yet.
+    """
+    settings = bootstrap.load(config)
+    accounts = bootstrap.accounts_of(settings)
+    now = bootstrap.SystemClock().now()
+    meant = scope(settings, account, network, everyone)
+    if meant is None and (reason or until or person):
+        raise click.UsageError("Name an account, or --network NAME, or --all.")
+    if meant is None:
+        _list(settings, now, as_json)
+        return
+    if not (reason and reason.strip()):
+        raise click.UsageError('Say why: --reason "recall of the blue tins". Nothing was frozen.')
+    zone = accounts[account].rule.zone if account else settings.timezone
+    wanted = Freeze(
+        account=meant[0],
+        network=meant[1],
+        origin=COMMAND,
+        by=_who(settings, person),
+        reason=" ".join(reason.split()),
+        since=now,
+        until=_moment(until, zone, now) if until else None,
+    )
+    with bootstrap.open_reading(settings) as store:
+        before = freeze(store, accounts, wanted)
+        price = costs(store, accounts, wanted)
+    if as_json:
+        print_json([_as_json(wanted, price)])
+        return
+    if before is not None:
+        click.echo(f"In the place of: {before.told(zone, now)}.")
+    _show(wanted, price, accounts, zone, now, _ends(until))
+
+
+def _list(settings: Settings, now: datetime, as_json: bool) -> None:
+    accounts = bootstrap.accounts_of(settings)
+    with bootstrap.open_reading(settings) as store:
+        frozen = [(held, costs(store, accounts, held)) for held in store.freezes(now)]
+    if as_json:
+        print_json([_as_json(held, price) for held, price in frozen])
+        return
+    for held, price in frozen:
+        zone = accounts[held.account].rule.zone if held.account in accounts else settings.timezone
+        _show(held, price, accounts, zone, now)
+    if not frozen:
+        click.echo("Nothing is frozen.")
+
+
+def _who(settings: Settings, person: str | None) -> str:
+    people = [known.name for known in settings.people]
+    if person is not None and person not in people:
+        raise unknown("person", person, people)
+    try:
+        return person or getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return "somebody at the command line"
+
+
+def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """A local date, meaning its first moment, or a local date and time."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise click.UsageError(f'"{text}" is no date: write "2026-12-01" or "2026-12-01 14:00".') from None
+    moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
+    if moment <= now:
+        raise click.UsageError(f"{text} is past: nothing was frozen.")
+    return moment
+
+
+def _ends(until: str | None) -> str:
+    """What a date without a time means, said aloud."""
+    if until is None:
+        return "It holds until somebody thaws it."
+    whole_days = datetime.fromisoformat(until.strip()).time() == time()
+    return "It holds through the evening before, and ends by itself." if whole_days else "It ends by itself."
+
+
+def _show(
+    held: Freeze, price: Sequence[Cost], accounts: Mapping[str, Account], zone: ZoneInfo, now: datetime, ends: str = ""
+) -> None:
+    click.echo(f"{click.style(held.whom, bold=True)}: {held.told(zone, now)} ({zone.key}). {ends}".rstrip())
+    told = [held.cost(one.account, one.limit, accounts[one.account].rule.zone, now) for one in price]
+    dear = [cost for cost in told if cost]
+    for cost in dear[:SHOWN]:
+        click.echo(f"  {cost}.")
+    if len(dear) > SHOWN:
+        click.echo(f"  ... and {phrases.count(len(dear) - SHOWN, 'account')} later.")
+    click.echo(f"  To thaw: {held.remedy}.")
+
+
+def _as_json(held: Freeze, price: Sequence[Cost]) -> dict[str, object]:
+    return {
+        "account": held.account or None,
+        "network": held.network or None,
+        "file": held.file,
+        "by": held.by,
+        "reason": held.reason,
+        "since": held.since,
+        "until": held.until,
+        "costs": [{"account": one.account, "limit_at": one.limit} for one in price],
+    }
