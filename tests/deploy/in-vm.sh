@@ -2,7 +2,6 @@
 # Runs in the booted root, as its superuser: install by the page's own commands, then watch the service through a day's accidents.
 # What it says goes to /trial/said, what it does to /trial/log; "all is well" is its last line, or it was not.
 set -euo pipefail
-set -x
 cd /trial/wheels
 export HOME=/root PIP_NO_INDEX=1 PIP_FIND_LINKS=/trial/wheels PIP_DISABLE_PIP_VERSION_CHECK=1
 python=/opt/veilleuse/bin/python3
@@ -10,7 +9,7 @@ python=/opt/veilleuse/bin/python3
 say() { echo "         $*"; }
 die() { echo "         NOT WELL: $*" && journalctl --unit veilleuse --no-pager --output cat >&2 && exit 1; }
 # The commands under one heading of the install page, run as one script.
-page() { awk -v heading="## $1" '/^## /{on = $0 == heading} on && /^```$/{code = 0} on && code; on && /^```sh$/{code = 1}' /trial/install-vm.md >/trial/step && test -s /trial/step && bash -euxo pipefail /trial/step; }
+page() { awk -v heading="## $1" '/^## /{on = $0 == heading} on && /^```$/{code = 0} on && code; on && /^```sh$/{code = 1}' /trial/install-vm.md >/trial/step && test -s /trial/step && bash -euxo pipefail /trial/step >&2; }
 ask() { systemctl show --property "$1" --value veilleuse; }
 control() { # PATH [JSON]: the pretend networks' own door
   "$python" -c 'import sys, urllib.request as u; print(u.urlopen(u.Request("http://127.0.0.1:8800/sandbox/" + sys.argv[1], *map(str.encode, sys.argv[2:]), headers={"Content-Type": "application/json"})).read().decode())' "$@"
@@ -18,11 +17,12 @@ control() { # PATH [JSON]: the pretend networks' own door
 posts() { control timelines | "$python" -c 'import json, sys; print(*(len(shown) for _, shown in sorted(json.load(sys.stdin).items())))'; }
 wait_for() { # SECONDS WHAT COMMAND...
   local until=$((SECONDS + $1))
-  until "${@:3}"; do [ $SECONDS -lt $until ] || die "waited $1 s for: $2" && sleep 0.5; done
+  until "${@:3}" >/dev/null 2>&1; do [ $SECONDS -lt $until ] || die "waited $1 s for: $2" && sleep 0.5; done
 }
 is_active() { [ "$(ask ActiveState)" = active ]; }
 restarted() { [ "$(ask NRestarts)" -ge "$1" ] && is_active; }
 posted() { [ "$(posts)" = "$1" ]; }
+settled() { [ "$(veilleuse history --json | grep -c '"outcome": "published"')" -ge 2 ]; }
 seconds() { "$python" -c 'import sys; print(f"{float(sys.argv[2]) - float(sys.argv[1]):.1f} s")' "$1" "$(cat /proc/uptime | cut -d" " -f1)"; }
 uptime_s() { cut -d" " -f1 /proc/uptime; }
 
@@ -49,10 +49,10 @@ printf 'texte;approuvé par\nNotre atelier ouvre à 9 h cet hiver. Ça vous va ?
   tee /srv/veilleuse/content/acme-x.csv >/srv/veilleuse/content/acme-facebook.csv
 
 # The first publication on X takes effect, and its answer never comes: a call in flight.
-control fault '{"account": "acme", "on": "publish", "fault": "silence_after"}'
+control fault '{"account": "acme", "on": "publish", "fault": "silence_after"}' >&2
 page "4. Check, then start" || [ $? = 1 ] # `status` may say that something needs a human
 systemd-analyze verify veilleuse.service || die "systemd-analyze verify"
-say "installed and started: $(seconds "$begun"); exposure: $(systemd-analyze security veilleuse | tail -n 1 | tr -cd '0-9.')"
+say "installed and started: $(seconds "$begun"); exposure: $(systemd-analyze security veilleuse | tail -n 1 | grep -o '[0-9]\.[0-9]')"
 wait_for 30 "both posts" posted "1 1"
 
 # --- accidents ------------------------------------------------------------------------------------------------------
@@ -100,12 +100,12 @@ say "upgraded and rolled back"
 
 # --- what it all came to --------------------------------------------------------------------------------------------
 cd /etc/veilleuse
-wait_for 60 "the lost answer settled by reading" sh -c '[ "$(veilleuse history --json | grep -c remote_id)" -ge 2 ]'
+wait_for 60 "the lost answer settled by reading" settled
 [ "$(posts)" = "1 1" ] || die "posts on the two networks: $(posts)"
 secrets_told=$(journalctl --unit veilleuse --output cat | grep --count --fixed-strings --file <(head -n 5 /trial/typed) || true)
 [ "$secrets_told" = 0 ] || die "the log tells secrets"
 say "one post on each network, no secret in the log; memory $(($(awk '/^VmRSS/ {print $2}' "/proc/$(ask MainPID)/status") / 1024)) MB"
 begun=$(uptime_s)
 systemctl stop veilleuse
-say "stopped when idle: $(seconds "$begun"); the machine booted in $(systemd-analyze | grep -o '= .*s' | cut -c3-)"
+say "stopped when idle: $(seconds "$begun"); $(systemd-analyze | head -n 1)"
 echo "all is well"
