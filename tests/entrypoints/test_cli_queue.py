@@ -1,0 +1,121 @@
+"""`veilleuse queue` and `veilleuse history`: what will be said, and what was."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.contracts.samples import already_said, an_attempt, furnish, guard, publish
+from tests.domain.posts import a_post
+from tests.entrypoints.cli_house import CliHouse, now
+from veilleuse.domain.attempt import Outcome
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def synced(cli_house: CliHouse) -> CliHouse:
+    cli_house.run("db", "upgrade")
+    cli_house.run("sync")
+    return cli_house
+
+
+def test_the_queue_says_who_speaks_next_and_why_others_wait(synced: CliHouse) -> None:
+    said = synced.says("queue")
+    for words in (
+        "1 hiver Nos horaires d'hiver : 9 h-17 h. Plutôt matin ou soir ? claire speaks next acme-x.toml:3, 55/280",
+        "- voeux Bonne année ! Votre vœu ? claire not yet: it has a date",
+        "from Thursday 1 January 2099, until Monday 5 January 2099",
+        "- bonjour Bonjour à tous ! nobody yet waits for approval acme-facebook.csv:2, 16/63206",
+    ):
+        assert words in said
+
+
+def test_json_has_every_post_with_its_place(synced: CliHouse) -> None:
+    told = synced.json("queue", "acme-x")
+    assert [(row["post"], row["place"], row["why"]) for row in told] == [
+        ("acme-x/hiver", 1, "speaks next"),
+        ("acme-x/voeux", None, "not yet: it has a date"),
+    ]
+    assert told[1]["not_before"] == "2098-12-31T23:00:00Z"
+    assert (told[0]["approved_by"], told[0]["file"], told[0]["length"]) == ("claire", "acme-x.toml", 55)
+
+
+def test_one_post_is_shown_in_full_as_the_network_will_hold_it(synced: CliHouse) -> None:
+    synced.write(
+        "content/acme-x.csv", "id;texte;lien\nlong;Un texte plus long qu'une ligne de tableau;https://acme.example/x\n"
+    )
+    synced.run("sync")
+    said = synced.run("queue", "acme-x/long").output
+    assert "acme-x/long on X, 66 of 280 characters" in said
+    assert "    Un texte plus long qu'une ligne de tableau\n    https://acme.example/x\n" in said
+    assert "nobody yet: it is a draft" in said
+    assert synced.json("queue", "acme-x/long")[0]["id"] == "long"
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("acme-x/hivr", 'No post is called "acme-x/hivr". Did you mean "acme-x/hiver"?'),
+        ("acme-y", 'No account is called "acme-y". Did you mean "acme-x"?'),
+        ("acme-y/hiver", 'No account is called "acme-y"'),
+    ],
+)
+def test_what_is_not_there_is_exit_code_2_with_what_was_meant(synced: CliHouse, name: str, complaint: str) -> None:
+    assert complaint in synced.says("queue", name, code=2)
+
+
+def test_an_empty_queue_says_what_to_do(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    assert "acme-x: no post waits. Add approved posts" in cli_house.says("queue")
+    assert cli_house.json("queue") == []
+
+
+def test_published_posts_are_counted_not_listed(cli_house: CliHouse) -> None:
+    post, other = a_post("un"), a_post("deux", place=1)
+    with cli_house.store() as store:
+        furnish(store, posts=(post, other), now=now())
+        publish(store, post, "900", at=now())
+    said = cli_house.says("queue", "acme-x")
+    assert "Published already: 1 post of acme-x" in said
+    assert "Bonjour de un" not in said
+    assert [row["id"] for row in cli_house.json("queue", "acme-x")] == ["deux", "un"]
+
+
+def test_history_shows_doubts_on_top_then_receipts_newest_first(cli_house: CliHouse) -> None:
+    first, second, third = (a_post(name, place=place) for place, name in enumerate(("un", "deux", "trois")))
+    at = now()
+    with cli_house.store() as store:
+        furnish(store, posts=(first, second, third), now=at)
+        publish(store, first, "900", at=at - 3 * DAY)
+        store.record_receipt(already_said(second, "901", at=at - 2 * DAY))
+        doubt = an_attempt("doubt", third, at=at)
+        store.open_attempt(doubt, guard(at))
+        store.close_attempt("doubt", Outcome.UNKNOWN, now=at, detail="no answer")
+    told = cli_house.json("history")
+    assert [(row["post"], row["outcome"], row["proof"]) for row in told] == [
+        ("acme-x/trois", "unknown", None),
+        ("acme-x/deux", "published", "already_said"),
+        ("acme-x/un", "published", "answer"),
+    ]
+    said = cli_house.says("history", "acme-x")
+    for words in ("perhaps published", "already said by hand", "the network's answer", "https://x.test/900", "claire"):
+        assert words in said
+    assert len(cli_house.json("history", "--limit", "1")) == 2  # a doubt is never cut off
+    assert cli_house.json("history", "acme-facebook") == []
+
+
+def test_what_an_account_no_longer_configured_said_stays_in_the_history(cli_house: CliHouse) -> None:
+    post = a_post("un")
+    with cli_house.store() as store:
+        furnish(store, posts=(post,), now=now())
+        publish(store, post, "900", at=now())
+    config = cli_house.config.read_text(encoding="utf-8")
+    cli_house.write("veilleuse.toml", config.replace("[accounts.acme-x]", "[accounts.acme-twitter]"))
+    assert cli_house.json("history")[0]["account"] == "acme-x"
+    assert "acme-x" in cli_house.says("history")
+
+
+def test_a_history_not_begun_is_said(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    assert cli_house.says("history") == "Nothing was published yet."
+    cli_house.run("history", "--limit", "0", code=2)
