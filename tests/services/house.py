@@ -21,6 +21,7 @@ from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
+from veilleuse.services.stops import Stops
 
 START = utc("2026-11-20 10:00")
 RULE = Rule(hours=Hours(zone=ZoneInfo("Europe/Paris"), week=ALWAYS))
@@ -54,6 +55,16 @@ class NoPhone:
         raise AssertionError("nothing is delivered in a look")
 
 
+@dataclass
+class Folder:
+    """A content folder in which at most one STOP file stands."""
+
+    house: "House"
+
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
+        return () if self.house.stop is None else (("", "STOP", self.house.stop),)
+
+
 class House:
     def __init__(
         self,
@@ -69,7 +80,7 @@ class House:
         self.networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name) for name in names})
         self.spool = KeptReceipts()
         self.alerts = Alerts(self.store, NoPhone(), self.clock)
-        self.stop: str | None = None
+        self.stop: str | None = None  # what a STOP file says at this very moment
         self.store.register(self.accounts.values(), START)
         self.store.beat("me", START, timedelta(days=3650))
         self.feed(*posts)
@@ -87,7 +98,7 @@ class House:
                 ids=ids,
                 spool=self.spool,
                 daemon="me",
-                stopped=lambda account: self.stop,
+                stopped=Stops(store=self.store, source=Folder(self), clock=self.clock),
             ),
             alerts=self.alerts,
             pace=Pace(),

@@ -209,7 +209,7 @@ def test_a_process_that_died_between_sending_and_recording_leaves_a_doubt_that_r
 
 def test_a_stop_that_comes_between_deciding_and_sending_sends_nothing() -> None:
     house = House(*posts(1))
-    house.stop = "frozen by a STOP file: recall of the blue tins."
+    house.stop = "recall of the blue tins"
     house.look()
     assert texts(house) == []
     house.stop = None

@@ -37,7 +37,6 @@ class Decision:
     look_at: datetime
     speaks_at: datetime | None = None
     speakers: tuple[Candidate, ...] = ()  # in the order in which they may be tried
-    overdue: bool = False
 
 
 def decide(
@@ -92,7 +91,6 @@ def decide(
         look_at=now,
         speaks_at=now,
         speakers=speakers,
-        overdue=next_due.overdue,
     )
 
 

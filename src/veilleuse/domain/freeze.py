@@ -49,7 +49,9 @@ class Freeze:
     @property
     def remedy(self) -> str:
         """What ends it before its time: the same hand that began it."""
-        return f"`veilleuse thaw {self.words}`" if self.file is None else f"remove the file {self.file} from the content folder"
+        if self.file is not None:
+            return f"remove the file {self.file} from the content folder"
+        return f"`veilleuse thaw {self.words}`"
 
     def told(self, zone: ZoneInfo, now: datetime) -> str:
         """ "frozen by claire since today at 11:00, until tomorrow at 09:00: the reason", in that zone."""

@@ -54,7 +54,8 @@ def _limit(rule: Rule, last: datetime | None) -> datetime | None:
 
 def _shortlist(candidates: Sequence[Candidate], now: datetime) -> list[Candidate]:
     """Dated posts, the reserve, and as many undated ones as a year can use: a queue of 100,000 costs no more."""
-    plain, special = [], []
+    plain: list[Candidate] = []
+    special: list[Candidate] = []
     for candidate in candidates:
         if eligible_ever(candidate, now):
             post = candidate.post

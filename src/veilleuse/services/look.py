@@ -49,7 +49,7 @@ class Action(StrEnum):
     PUBLISHED = "published"
     WOULD_PUBLISH = "would publish"  # a dry run
     WAITS = "waits"
-    PACED = "paced"  # its turn comes in seconds: other overdue accounts of the network speak first
+    PACED = "paced"  # its turn comes in seconds: other accounts of the network speak first
     NEEDS_HUMAN = "needs a human"
     BLIND = "cannot read"
     IN_DOUBT = "in doubt"
@@ -145,9 +145,9 @@ class Look:
                 look_at=decision.look_at,
                 speaks_at=decision.speaks_at,
             )
-        turn = self.pace.wait(account.network, now) if decision.overdue else timedelta(0)
+        turn = timedelta(0) if self.dry_run else self.pace.wait(account.network, account.name, now)
         if turn:
-            reason = f"{decision.reason}; waits its turn among the overdue accounts of {account.network}"
+            reason = f"{decision.reason}; waits its turn among the accounts of {account.network}"
             return LookReport(
                 account=account.name, action=Action.PACED, reason=reason, look_at=now + turn, speaks_at=now + turn
             )

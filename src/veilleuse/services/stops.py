@@ -1,16 +1,23 @@
 """Stops: may this account speak at this very moment? Asked again right before the bytes go."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.freeze import freeze_on
-from veilleuse.ports import Clock, ContentSource, LookStore
+from veilleuse.ports import Clock, LookStore
+
+
+class StopFiles(Protocol):
+    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
+        """As ports.ContentSource."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stops:
     store: LookStore
-    source: ContentSource
+    source: StopFiles
     clock: Clock
 
     def __call__(self, account: Account) -> str | None:
