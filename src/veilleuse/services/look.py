@@ -11,7 +11,6 @@ import structlog
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.alert import Condition
-from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.concern import JUDGED, View, findings
 from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
@@ -20,6 +19,7 @@ from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.queue import wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
+from veilleuse.domain.timing import must_read, next_look
 from veilleuse.ports import Clock, LookStore, Network, Networks
 from veilleuse.services.alert import Alerts
 from veilleuse.services.observe import BACKOFF, STOPPED_RETRY, Observation, Observe, Trouble
@@ -193,24 +193,17 @@ class Look:
         next_due = due(account.rule, account.name, state.last_activity, now)
         if report.action is Action.PUBLISHED:
             when = phrases.at(next_due.at, account.rule.zone, now) if next_due.at else "when its hours open"
-            look_at = min(next_due.at or now + LOCAL_LOOK, now + LOCAL_LOOK)
+            look_at = next_due.at or now + LOCAL_LOOK
             reason = f"kept alive: published {report.ref}; speaks next {when} unless someone does before"
             report = replace(report, reason=reason, look_at=look_at, speaks_at=next_due.at)
         trouble = report.trouble or (observation.trouble if observation else None)
         if trouble and trouble[0] in (Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED):
             state = replace(state, stopped=trouble[1])
-        look_at = report.look_at
-        idle_read = self.specs[account.network].idle_read
-        if idle_read is not None and state.read_at is not None:
-            look_at = min(look_at, max(state.read_at, now) + idle_read)
-        self.store.finish_look(
-            self.daemon, replace(state, next_look_at=look_at, speaks_at=report.speaks_at, reason=report.reason)
-        )
-        log.info("account.looked", account=account.name, action=report.action, reason=report.reason, look_at=look_at)
-        if not self.dry_run:
+        spec = self.specs[account.network]
+        if not self.dry_run:  # before the claim is given back: whoever dies here leaves a look that is done again
             view = View(
                 account=account,
-                title=self.specs[account.network].title,
+                title=spec.title,
                 state=state,
                 due=next_due,
                 runway=runway(account.rule, account.name, account.network, candidates, state.last_activity, now),
@@ -222,6 +215,11 @@ class Look:
             )
             judged = JUDGED if observation is not None or trouble else JUDGED - JUDGED_BY_READING
             self.alerts.reconcile(account.name, findings(view), judged)
+        look_at = next_look(report.look_at, spec, state, next_due, now)
+        self.store.finish_look(
+            self.daemon, replace(state, next_look_at=look_at, speaks_at=report.speaks_at, reason=report.reason)
+        )
+        log.info("account.looked", account=account.name, action=report.action, reason=report.reason, look_at=look_at)
         return report
 
 
@@ -236,19 +234,6 @@ class _Line:
         if self._network is None:
             self._network = self.open()
         return self._network
-
-
-def must_read(
-    account: Account, spec: NetworkSpec, state: AccountState, unsettled: list[Attempt], now: datetime
-) -> bool:
-    """Whether only the network can tell what to do now. X bills each item read, so local knowledge comes first."""
-    if state.read_at is None or state.failures or state.stopped or unsettled:
-        return True
-    if spec.idle_read is not None and now >= state.read_at + spec.idle_read:
-        return True
-    next_due = due(account.rule, account.name, state.last_activity, now)
-    passed = next_due.limit is not None and now >= next_due.limit
-    return passed or (next_due.at is not None and next_due.at <= now)
 
 
 def _may_speak_blind(account: Account, observation: Observation) -> bool:
