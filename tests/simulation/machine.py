@@ -1,0 +1,183 @@
+"""One incarnation of a daemon: the real services on simulated ports, and its bells."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from tests.simulation.baton import Task
+from tests.simulation.client import Networks
+from tests.simulation.ports import Machine, Ports, StorePort
+from veilleuse import ports as real
+from veilleuse.services.alert import Alerts
+from veilleuse.services.deliver import GATHER, Deliver
+from veilleuse.services.house import House
+from veilleuse.services.look import Action, Look, LookReport
+from veilleuse.services.observe import Observe
+from veilleuse.services.outage import Outage
+from veilleuse.services.pace import Pace
+from veilleuse.services.publish import Publish
+from veilleuse.services.rounds import Rounds
+from veilleuse.services.settle import Settle
+from veilleuse.services.stops import Stops
+from veilleuse.services.sync import Sync
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+POLL = timedelta(seconds=5)
+OUTAGE_TOLD_AFTER = timedelta(minutes=1)
+LONGEST_NAP = timedelta(hours=6)
+WATCHFUL_NAP = timedelta(minutes=2)  # after trouble: claims of the dead, receipts in the spool
+SCANS = (timedelta(seconds=10), timedelta(seconds=80))  # after a change: to see it, and to withdraw what is gone
+QUIET = frozenset({Action.WAITS, Action.NEEDS_HUMAN})
+
+
+class Incarnation:
+    """From start to crash. It naps where the real one rings every five seconds for nothing."""
+
+    def __init__(self, world: "World", machine: Machine, number: int) -> None:
+        self.world = world
+        self.task = Task(f"{machine.name}/{number}")
+        self.ports = Ports(world, self.task, machine)
+        self.house = furnish(world, self.ports, self.task.name)
+        self.scanned_at: list[datetime] = []
+        self.napping = False
+        self.well_at = world.baton.now
+
+    def live(self) -> None:
+        world, house = self.world, self.house
+        world.say(self.task.name, "starts")
+        while True:
+            try:
+                house.open_doors()
+                break
+            except real.StoreUnavailable:
+                self.ports.take(30)  # the service manager starts it again
+        self._ring((self._scan,))
+        while True:
+            self._ring((house.rounds.beat, self._scan_if_changed, self._poll, house.replay_spool, self._deliver))
+            self.napping = True
+            world.baton.sleep(self.task, self._next_bell())
+            self.napping = False
+
+    def _ring(self, bells: Iterable[Callable[[], object]]) -> None:
+        """Each bell once; a database that stays away for a minute is told without it."""
+        now, away = self.world.baton.now, None
+        for bell in bells:
+            try:
+                bell()
+            except real.StoreUnavailable as error:
+                away = str(error)
+        if away is None:
+            self.well_at = now
+            self.house.outage.over()
+        elif now - self.well_at > OUTAGE_TOLD_AFTER:
+            self.house.outage.tell(away)
+
+    def _poll(self) -> None:
+        self.house.rounds.poll(lambda job: job(), self._looked)
+
+    def _looked(self, report: LookReport) -> None:
+        self.world.counts["looks"] += 1
+        if self.world.telling and (report.action not in QUIET or report.trouble):
+            self.world.say(self.task.name, f"{report.account}: {report.action}: {report.reason}")
+
+    def _scan(self) -> None:
+        begun = self.world.baton.now
+        self.scanned_at = [*self.scanned_at[-1:], begun]
+        if not self.house.sync_content().passing and self.world.folder_readable:
+            self.world.synced(begun)
+
+    def _scan_if_changed(self) -> None:
+        """The real one scans each ten seconds; nothing comes of it unless the folder changed."""
+        if self._scan_due() <= self.world.baton.now or self.world.random.random() < 0.05:
+            self._scan()
+
+    def _scan_due(self) -> datetime:
+        """After the folder's last change each daemon scans soon, and once more to withdraw what is gone."""
+        changed = self.world.folder.changed_at
+        done = sum(1 for at in self.scanned_at if changed is not None and at >= changed)
+        return (
+            changed + SCANS[done]
+            if changed is not None and done < len(SCANS)
+            else datetime.max.replace(tzinfo=self.world.zone)
+        )
+
+    def _deliver(self) -> None:
+        self.house.alerts.ripen()
+        self.house.deliver.run(gather=GATHER)
+
+    def _next_bell(self) -> datetime:
+        world = self.world
+        now, error = world.baton.now, self.ports.machine.clock_error
+        nap = WATCHFUL_NAP if world.restless else LONGEST_NAP
+        bells = [now + nap, self._scan_due()]
+        if (at := world.store.next_look_at()) is not None:
+            bells.append(_less(at, error))
+        if (waiting := world.next_message_at()) is not None:
+            bells.append(_less(waiting, error) + GATHER)
+        return max(min(bells), now + POLL) + world.random.random() * POLL
+
+
+def _less(at: datetime, error: timedelta) -> datetime:
+    """When a clock that is wrong by so much shows that time."""
+    with suppress(OverflowError):
+        return at - error
+    return at
+
+
+class Marker:
+    """Fulfils ports.Marker for one machine."""
+
+    def __init__(self, told: set[str], machine: str) -> None:
+        self._told, self._machine = told, machine
+
+    def set(self) -> bool:
+        news = self._machine not in self._told
+        self._told.add(self._machine)
+        return news
+
+    def clear(self) -> bool:
+        news = self._machine in self._told
+        self._told.discard(self._machine)
+        return news
+
+
+def furnish(world: "World", ports: Ports, daemon: str) -> House:
+    """As bootstrap does, on other ports."""
+    store = cast(real.Store, StorePort(ports, world.store))
+    accounts = dict(world.accounts)
+    alerts = Alerts(store, ports, ports)
+    look = Look(
+        accounts=accounts,
+        specs=world.specs,
+        store=store,
+        networks=cast(real.Networks, Networks(ports)),
+        clock=ports,
+        observe=Observe(store=store, clock=ports, settle=Settle(store=store)),
+        publish=Publish(
+            store=store,
+            clock=ports,
+            ids=ports,
+            spool=ports,
+            daemon=daemon,
+            stopped=Stops(store=store, source=ports, clock=ports),
+        ),
+        alerts=alerts,
+        pace=Pace(),
+        daemon=daemon,
+    )
+    return House(
+        daemon=daemon,
+        keeper="claire",
+        accounts=accounts,
+        store=store,
+        clock=ports,
+        sync=Sync(ports, store, ports, accounts),
+        alerts=alerts,
+        deliver=Deliver(store, ports, ports),
+        rounds=Rounds(store=store, clock=ports, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
+        spool=ports,
+        outage=Outage(notifier=ports, marker=Marker(world.outages_told, ports.machine.name), person="claire"),
+    )

@@ -1,0 +1,250 @@
+"""The people of the company: they write posts, change their minds, post by hand, delete, stop, answer the phone."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.simulation.folder import Page
+from tests.simulation.ledger import Timeline
+from tests.simulation.weather import DAY, HOUR, MINUTE
+from veilleuse.domain.attempt import Fault as Why
+from veilleuse.domain.attempt import Outcome, Proof, receipt_of
+from veilleuse.domain.post import Post, Source
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+WORDS = ("l'été", "Noël", "la cave & l'atelier", "un café ?", "nos horaires", "l'équipe", "merci à tous")
+LOW = 3  # approved posts left that nobody tried: then somebody writes more
+SETTLES = timedelta(minutes=20)  # what a change of the folder may cost
+
+
+@dataclass(slots=True)
+class People:
+    world: "World"
+    written: int = 0
+
+    def begin(self) -> None:
+        for page in self.world.folder.pages.values():
+            self._write(page, self.world.random.randint(0, 12))
+        self._next()
+
+    def _next(self) -> None:
+        world = self.world
+        span = world.random.expovariate(1 / (world.idleness / timedelta(hours=1)))
+        world.baton.at(world.baton.now + timedelta(hours=span), self._act)
+
+    def _act(self) -> None:
+        world = self.world
+        page = world.random.choice(list(world.folder.pages.values()))
+        timeline = world.timelines[page.account]
+        acts = (
+            (20, lambda: self._write(page, world.random.randint(1, 8))),
+            (8, lambda: self._by_hand(timeline)),
+            (4, lambda: self._paste(page, timeline)),
+            (6, lambda: self._edit(page)),
+            (4, lambda: self._withdraw(page)),
+            (4, lambda: self._approve_or_not(page)),
+            (2, lambda: self._whole_file(page)),
+            (2, lambda: self._break(page)),
+            (3, lambda: self._stop(page)),
+            (5, lambda: self._on_the_network(timeline)),
+            (1, world.restore_backup),
+        )
+        weights, choices = zip(*acts, strict=True)
+        world.random.choices(choices, weights)[0]()
+        self._next()
+
+    # --- writing ---
+
+    def _write(self, page: Page, count: int) -> None:
+        if page.broken:
+            return
+        world = self.world
+        for _ in range(count):
+            self.written += 1
+            post = self._a_post(page, self.written)
+            page.posts[post.id] = post
+        world.say("people", f"{page.path}: {count} posts written")
+        self._touch(page)
+
+    def _a_post(self, page: Page, number: int) -> Post:
+        random, now = self.world.random, self.world.baton.now
+        text = f"{random.choice(WORDS)} n° {number} de {page.account}"
+        kind = random.random()
+        fields: dict[str, object] = {}
+        if kind < 0.1:
+            fields = {"not_before": now + random.random() * 20 * DAY}
+        elif kind < 0.2:
+            fields = {"not_after": now + random.uniform(1, 30) * DAY}
+        elif kind < 0.3:
+            fields = {"link": f"https://acme.example/p/{number}"}
+        elif kind < 0.4:
+            fields = {"image": self.world.folder.add_image(f"image {number}"), "alt": "une image"}
+        elif kind < 0.45:
+            fields = {"reserve": True, "reserve_gap": random.choice((20, 60)) * DAY}
+        return Post(
+            account=page.account,
+            id=f"p{number}",
+            named=random.random() < 0.5,
+            text=text,
+            source=Source(file=page.path, line=number),
+            order=(page.path, number),
+            approved_by=None if random.random() < 0.15 else "claire",
+            priority=random.choice((0, 0, 0, 1)),
+            **fields,  # type: ignore[arg-type]
+        )
+
+    def _edit(self, page: Page) -> None:
+        """A new text under the same id, sometimes only a draft again."""
+        if (post := self._some(page)) is not None:
+            self.written += 1
+            text = f"{post.text.partition(' (')[0]} (v{self.written})"
+            edited = replace(post, text=text, approved_by=self.world.random.choice(("claire", None)))
+            if not post.named:  # its id came from its text
+                edited = replace(edited, id=f"p{self.written}")
+            page.posts = {each.id: each for each in (edited if p is post else p for p in page.posts.values())}
+            self.world.say("people", f"{post.ref} is edited")
+            self._touch(page)
+
+    def _approve_or_not(self, page: Page) -> None:
+        if (post := self._some(page)) is not None:
+            page.posts[post.id] = replace(post, approved_by=None if post.approved_by else "claire")
+            self.world.say("people", f"{post.ref} is {'a draft again' if post.approved_by else 'approved'}")
+            self._touch(page)
+
+    def _withdraw(self, page: Page) -> None:
+        """Taken out; now and then it comes back."""
+        if (post := self._some(page)) is not None:
+            del page.posts[post.id]
+            self.world.say("people", f"{post.ref} is taken out of {page.path}")
+            self._touch(page)
+            if self.world.random.random() < 0.5:
+                self._later(lambda: self._put_back(page, [post]))
+
+    def _whole_file(self, page: Page) -> None:
+        posts, page.posts = list(page.posts.values()), {}
+        self.world.say("people", f"{page.path} is emptied")
+        self._touch(page)
+        self._later(lambda: self._put_back(page, posts))
+
+    def _put_back(self, page: Page, posts: list[Post]) -> None:
+        page.posts = {post.id: post for post in posts} | page.posts
+        self.world.say("people", f"{len(posts)} posts are back in {page.path}")
+        self._touch(page)
+
+    def _break(self, page: Page) -> None:
+        page.broken = True
+        self.world.say("people", f"{page.path} is saved half written")
+        self._touch(page)
+
+        def mend() -> None:
+            page.broken = False
+            self.world.say("people", f"{page.path} is mended")
+            self._touch(page)
+
+        self._later(mend)
+
+    def _some(self, page: Page) -> Post | None:
+        """Mostly one of those about to be said."""
+        posts = list(page.posts.values())
+        if not posts or page.broken:
+            return None
+        fresh = [post for post in posts if not self.world.was_tried(post)]
+        return self.world.random.choice(fresh[:2] or posts)
+
+    def _touch(self, page: Page) -> None:
+        self.world.folder.touch(page, self.world.baton.now)
+        self.world.excuse(page.account, SETTLES, "its file changes")
+        self.world.wake_all()
+
+    # --- on the network ---
+
+    def _by_hand(self, timeline: Timeline) -> None:
+        self.written += 1
+        timeline.append(f"Nous voilà, {self.written}", self.world.baton.now)
+        self.world.say("people", f"post by hand on {timeline.account}")
+
+    def _paste(self, page: Page, timeline: Timeline) -> None:
+        approved = [post for post in page.posts.values() if not self.world.was_tried(post)]
+        if approved and timeline.standing:
+            post = self.world.random.choice(approved[:2])
+            timeline.append(timeline.spec.compose(post.text, post.link), self.world.baton.now)
+            self.world.say("people", f"{post.ref} is pasted on the network by hand")
+
+    def _on_the_network(self, timeline: Timeline) -> None:
+        recent = [standing for standing in timeline.standing[-3:] if standing.gone_at is None]
+        if recent:
+            standing = self.world.random.choice(recent)
+            act = self.world.random.choice((timeline.edit, timeline.delete))
+            act(standing, self.world.baton.now)
+            self.world.say("people", f"{timeline.account}: {act.__name__} {standing.remote_id} on the network")
+
+    # --- stopping ---
+
+    def _stop(self, page: Page) -> None:
+        world = self.world
+        account = world.random.choice((page.account, ""))
+        if account in world.folder.stop_files:
+            return
+        world.folder.stop_files[account] = "rappel produit"
+        world.say("people", f"STOP for {account or 'all'}")
+
+        def thaw() -> None:
+            world.folder.stop_files.pop(account, None)
+            world.say("people", f"STOP for {account or 'all'} is taken away")
+            self._stops_changed(account)
+
+        self._stops_changed(account)
+        self._later(thaw)
+
+    def _stops_changed(self, account: str) -> None:
+        self.world.folder.changed_at = self.world.baton.now
+        self.world.excuse(account or None, SETTLES, "a STOP file")
+        self.world.wake_all()
+
+    # --- answering the phone ---
+
+    def answer(self, title: str, body: str) -> None:
+        """Somebody reads it within a day, and does what it says."""
+        if self.world.random.random() < 0.8:
+            self._later(self._do_what_is_needed, longest=DAY)
+
+    def _do_what_is_needed(self) -> None:
+        world = self.world
+        for page in world.folder.pages.values():
+            if len(world.sayable(page.account, world.baton.now + DAY)) < LOW and world.random.random() < 0.7:
+                self._write(page, 6)
+        for account in world.accounts:
+            self._resolve(account)
+
+    def _resolve(self, account: str) -> None:
+        """As `veilleuse resolve`: a human looks at the account and says what is true of each held post."""
+        world = self.world
+        for attempt in world.store.unsettled(account):
+            if attempt.outcome is not Outcome.HELD:
+                continue
+            now, timeline = world.baton.now, world.timelines[account]
+            live = next((s for s in timeline.ours() if s.key == attempt.key and s.recognisable(now)), None)
+            world.say("people", f"{attempt.ref} is resolved: {'live' if live else 'not live'}")
+            if live is not None:
+                receipt = receipt_of(
+                    attempt,
+                    network=timeline.spec.name,
+                    identity=timeline.remote_id,
+                    remote_id=str(live.remote_id),
+                    url=None,
+                    at=live.created_at,
+                    proof=Proof.READ_BACK,
+                )
+                world.store.record_receipt(receipt)
+                world.proof_kept(receipt, "database")
+            else:
+                world.store.close_attempt(attempt.id, Outcome.REFUSED, now=now, fault=Why.ABSENT, detail="not live.")
+            world.store.ring([account], now)
+            world.wake_all()
+            world.excuse(account, SETTLES, "a held post was resolved")
+
+    def _later(self, act: object, longest: timedelta = 3 * DAY) -> None:
+        span = self.world.random.choice((MINUTE, 5 * MINUTE, HOUR, longest)) * self.world.random.random()
+        self.world.baton.at(self.world.baton.now + span, act)  # type: ignore[arg-type]
