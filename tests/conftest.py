@@ -1,5 +1,6 @@
 """Databases for the tests: a SQLite file, and a real Postgres that PyPI brings, one server a worker."""
 
+import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -10,11 +11,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from tests.fakes import MemoryStore
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.tables import metadata
 from veilleuse.ports import Store
+
+# No timed tests: a slow machine is not a wrong program. Under CI the same examples each time: it judges the change.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 OpenStore = Callable[[], Store]
 

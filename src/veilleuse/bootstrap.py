@@ -35,6 +35,7 @@ from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
 from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
+from veilleuse.services.recognise import Recognise
 from veilleuse.services.rehearse import Rehearsal, rehearse
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -189,7 +190,7 @@ def open_house(
     clock, secrets = clock or SystemClock(), secrets_here()
     location = database_location(settings, secrets)
     notifier = notifier or AppriseNotifier(addresses(settings.people, secrets))
-    beside = location if isinstance(location, Path) else settings.path
+    beside = location if isinstance(location, Path) else _state_folder(settings) / "veilleuse"
     outage = Outage(
         notifier=notifier,
         marker=FileMarker(beside.with_name(f"{beside.name}.outage-told")),
@@ -211,6 +212,11 @@ def open_house(
         house.open_doors()
         stack.callback(house.close_doors)
         yield house
+
+
+def _state_folder(settings: Settings) -> Path:
+    """Where what the database cannot take is kept: systemd's state directory, else beside the configuration."""
+    return Path(os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or settings.path.parent)
 
 
 def _furnish(
@@ -235,7 +241,7 @@ def _furnish(
         store=store,
         networks=Connections(settings=settings, secrets=secrets),
         clock=clock,
-        observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
+        observe=Observe(store=store, clock=clock, settle=Settle(store=store), recognise=Recognise(store=store)),
         publish=Publish(
             store=store,
             clock=clock,

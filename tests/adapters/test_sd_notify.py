@@ -57,3 +57,10 @@ def test_a_socket_that_is_gone_is_logged_not_raised(tmp_path: Path) -> None:
 )
 def test_the_watchdog_is_fed_twice_as_often_as_it_asks(environ: dict[str, str], interval: timedelta | None) -> None:
     assert ServiceManager(environ).watchdog_interval == interval
+
+
+def test_where_it_has_a_runtime_folder_a_file_tells_its_age(tmp_path: Path) -> None:
+    system = ServiceManager({"RUNTIME_DIRECTORY": str(tmp_path)})
+    assert not (tmp_path / "alive").exists()
+    system.watchdog()
+    assert (tmp_path / "alive").exists()

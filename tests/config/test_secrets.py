@@ -160,3 +160,9 @@ def test_loading_fetches_nothing(tmp_path: Path) -> None:
     text = MINIMAL.replace('{ env = "CLAIRE_NOTIFY_URL" }', '{ file = "nowhere" }, { credential = "absent" }')
     house = settings(tmp_path, text)
     assert [ref.origin for ref in house.people[0].notify] == [Origin.FILE, Origin.CREDENTIAL]
+
+
+def test_a_folder_of_credentials_is_found_under_the_names_systemd_gives_it(tmp_path: Path) -> None:
+    (tmp_path / "veilleuse_acme-x.api_key").write_text("from a folder\n")
+    source = SecretSource(environ={}, credentials_dir=tmp_path, run_secrets_dir=tmp_path / "none")
+    assert source.resolve(SecretRef(origin=Origin.CREDENTIAL, held="acme-x.api_key")) == "from a folder"

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -15,6 +16,8 @@ class ServiceManager:
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._address = environ.get("NOTIFY_SOCKET", "")
+        runtime = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+        self._alive = Path(runtime) / "alive" if runtime else None
         mine = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         usec = environ.get("WATCHDOG_USEC", "")
         # Half of what systemd allows, as it advises; None: it does not watch this process.
@@ -26,6 +29,11 @@ class ServiceManager:
     def watchdog(self) -> None:
         """Still well. Say it only after having looked: a habit proves nothing."""
         self._say("WATCHDOG=1")
+        if self._alive is not None:  # a container has no manager to tell; its health check looks at this file's age
+            try:
+                self._alive.touch()
+            except OSError as why:
+                log.warning("alive.not_touched", file=str(self._alive), reason=str(why))
 
     def stopping(self) -> None:
         self._say("STOPPING=1")

@@ -1,6 +1,6 @@
 """Secrets: named in the configuration, held elsewhere, fetched only when somebody needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from veilleuse.config.values import kind, text
 from veilleuse.domain.network import NetworkSpec, Secret
 
+FROM_FOLDER = "veilleuse_"  # systemd names what it loads from a folder ID_FILE; the unit loads veilleuse:FOLDER
 RUN_SECRETS = Path("/run/secrets")  # where containers mount theirs
 
 MEND = 'write { env = "NAME" }, { file = "PATH" } or { credential = "NAME" }'
@@ -141,8 +142,13 @@ class SecretSource:
             case Origin.FILE:
                 return _content(Path(ref.held))
             case Origin.CREDENTIAL:
-                folders = (self.credentials_dir, self.run_secrets_dir)
-                return next(filter(None, (_content(folder / ref.held) for folder in folders if folder)), None)
+                return next(filter(None, map(_content, self._files(ref.held))), None)
+
+    def _files(self, credential: str) -> Iterator[Path]:
+        if self.credentials_dir:
+            yield self.credentials_dir / credential
+            yield self.credentials_dir / f"{FROM_FOLDER}{credential}"
+        yield self.run_secrets_dir / credential
 
 
 def _refs(account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> tuple[SecretRef, ...]:
