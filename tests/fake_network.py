@@ -47,14 +47,22 @@ class FakeNetwork:
     timeline: list[Entry] = field(default_factory=list)
     sent: list[Payload] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
+    ids: int = 0
     reads: int = 0
     read_faults: deque[NetworkError] = field(default_factory=deque)
     prepare_faults: deque[NetworkError] = field(default_factory=deque)
     publish_faults: deque[Fault] = field(default_factory=deque)
     clock_error: timedelta = timedelta(0)
+    tells_time: bool = True
+    most: int = 200  # entries in one reading
+    shows_nothing: bool = False  # a right was lost: an empty timeline, without an error
 
     def human_posts(self, text: str, *, kind: Kind = Kind.POST, at: datetime | None = None) -> Entry:
         return self._append(text, kind, at or self.clock.now())
+
+    def delete(self, remote_id: str) -> None:
+        """Somebody deletes it by hand."""
+        self.timeline = [entry for entry in self.timeline if entry.remote_id != remote_id]
 
     def identify(self) -> Identity:
         return Identity(remote_id="42", handle=self.handle)
@@ -63,15 +71,18 @@ class FakeNetwork:
         self.reads += 1
         if self.read_faults:
             raise self.read_faults.popleft()
+        server_time = self.clock.now() + self.clock_error if self.tells_time else None
+        if self.shows_nothing:
+            return Reading(entries=(), complete=cursor is None, cursor=cursor, server_time=server_time)
         after = int(cursor) if cursor else 0
         shown = [e for e in self.timeline if e.remote_id not in self.hidden and int(e.remote_id) > after]
         entries = tuple(sorted(shown, key=lambda e: -int(e.remote_id)))
-        kept = entries if cursor else entries[:5]
+        kept = entries[: self.most] if cursor else entries[:5]
         return Reading(
             entries=kept,
-            complete=True,
+            complete=cursor is None or len(kept) == len(entries),
             cursor=kept[0].remote_id if kept else cursor,
-            server_time=self.clock.now() + self.clock_error,
+            server_time=server_time,
         )
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
@@ -91,7 +102,8 @@ class FakeNetwork:
         return Published(remote_id=entry.remote_id, url=entry.url)
 
     def _append(self, text: str, kind: Kind, at: datetime) -> Entry:
-        remote_id = str(len(self.timeline) + 1)
+        self.ids += 1
+        remote_id = str(self.ids)
         entry = Entry(remote_id=remote_id, text=text, created_at=at, kind=kind, url=f"https://x.example/{remote_id}")
         self.timeline.append(entry)
         return entry

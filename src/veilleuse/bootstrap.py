@@ -35,7 +35,6 @@ from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
 from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
-from veilleuse.services.recognise import Recognise
 from veilleuse.services.rehearse import Rehearsal, rehearse
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -241,7 +240,7 @@ def _furnish(
         store=store,
         networks=Connections(settings=settings, secrets=secrets),
         clock=clock,
-        observe=Observe(store=store, clock=clock, settle=Settle(store=store), recognise=Recognise(store=store)),
+        observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
         publish=Publish(
             store=store,
             clock=clock,

@@ -204,8 +204,20 @@ class LookStore(Protocol):
         """The network has proven whose account this is: from now on, its receipts count under any name."""
         ...
 
+    def ring_beyond(self, moment: datetime, now: datetime) -> int:
+        """Look now at the accounts whose next look lies after that moment; how many. A wrong clock put them off."""
+        ...
+
+    def rewind(self, account: str, now: datetime) -> None:
+        """Our clock is proven right: what a wrong one noted of this account in the future becomes now."""
+        ...
+
+    def note_gap(self, account: str, at: datetime | None) -> None:
+        """Something on its timeline was left unread since then; None: a human has answered for it."""
+        ...
+
     def finish_look(self, daemon: str, state: AccountState) -> None:
-        """Store what the look found and give the claim back."""
+        """Store what the look found and give the claim back. `seen_*`, `spoke_at` and `gap_at` have their own way."""
         ...
 
     def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
@@ -232,6 +244,10 @@ class LookStore(Protocol):
 
     def known_ids(self, account: str) -> frozenset[str]:
         """The newest 200 ids ever seen on this account's timeline."""
+        ...
+
+    def timeline(self, account: str, since: datetime, until: datetime) -> list[Entry]:
+        """What was seen of its timeline between these moments, the oldest first."""
         ...
 
     def bound_ids(self, account: str) -> frozenset[str]:
@@ -307,7 +323,9 @@ class AlertStore(Protocol):
 
     def acknowledge(self, alert_id: int, by: str, now: datetime) -> bool: ...
 
-    def due_notifications(self, now: datetime, limit: int = 100) -> list[Notification]: ...
+    def due_notifications(self, now: datetime, limit: int = 100) -> list[Notification]:
+        """The longest due first; also those put off by more than a day, which only a wrong clock does."""
+        ...
 
     def all_notifications(self) -> list[Notification]:
         """For tests and `alerts --json`: every message ever written, oldest first."""

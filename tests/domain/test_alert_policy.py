@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veilleuse.domain.alert import REOPEN_SILENTLY, TRANSIENT, URGENT, Alert, Condition, Finding
+from veilleuse.domain.alert import NEWS, REOPEN_SILENTLY, TRANSIENT, URGENT, Alert, Condition, Finding
 from veilleuse.domain.alert_policy import Changes, reconcile, ripen
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -261,6 +261,31 @@ def test_a_new_text_is_stored_without_being_told_again() -> None:
     assert book.open[0].opened_at == START
 
 
+@pytest.mark.parametrize("condition", sorted(NEWS))
+def test_news_is_told_once_and_its_end_is_not(condition: Condition) -> None:
+    book = Book()
+    told = [book.look(minute, *([finding(condition)] if minute < 60 else [])) for minute in range(0, 120, 10)]
+    assert told == [["opened"]] + [[]] * 11
+    assert book.open == []
+
+
+def test_an_alert_told_by_a_clock_ten_years_ahead_is_told_again_when_it_comes_back() -> None:
+    book, decade = Book(), 3650 * DAY
+    assert book.look(decade, finding(Condition.FROZEN)) == ["opened"]
+    assert book.look(decade + 5) == ["cleared"]
+    assert book.look(10, finding(Condition.FROZEN)) == []
+    assert book.look(10 + DAY + 5, finding(Condition.FROZEN)) == ["opened"]
+
+
+def test_a_recovery_noted_by_a_clock_ten_years_ahead_ends_by_the_right_one() -> None:
+    book, decade = Book(), 3650 * DAY
+    for minute in range(3):
+        book.look(decade + minute, finding(Condition.CLOCK_OFF))
+    book.look(decade + 3)
+    assert book.wait(10) == []
+    assert book.wait(41) == ["cleared"]
+
+
 def test_time_alone_ends_a_recovery_that_has_lasted() -> None:
     book = Book()
     unreadable = finding(Condition.NETWORK_UNREADABLE)
@@ -317,7 +342,9 @@ looks = st.lists(st.booleans(), min_size=1, max_size=600)
 
 
 @given(
-    condition=st.sampled_from(sorted(ALL - {Condition.TEST})), looks=looks, every=st.sampled_from([1, 5, 10, 30, 60])
+    condition=st.sampled_from(sorted(ALL - NEWS - {Condition.TEST})),
+    looks=looks,
+    every=st.sampled_from([1, 5, 10, 30, 60]),
 )
 def test_nothing_that_stays_is_swallowed_and_nothing_that_flickers_floods(
     condition: Condition, looks: list[bool], every: int

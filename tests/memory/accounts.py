@@ -61,7 +61,9 @@ class MemoryAccounts(Locked):
         if known.claimed_by is None or known.claimed_at is None:
             return True
         alive = known.claimed_by in self._alive_until and self._alive_until[known.claimed_by] > now
-        return (known.claimed_by != daemon and not alive) or known.claimed_at <= now - CLAIM_LIFE
+        return (known.claimed_by != daemon and not alive) or not (
+            now - CLAIM_LIFE < known.claimed_at <= now + CLAIM_LIFE
+        )
 
     def next_look_at(self) -> datetime | None:
         unclaimed = (known.state.next_look_at for known in self._known.values() if known.claimed_by is None)
@@ -78,6 +80,15 @@ class MemoryAccounts(Locked):
         known = self._known[account]
         known.state = replace(known.state, remote_id=remote_id)
 
+    def ring_beyond(self, moment: datetime, now: datetime) -> int:
+        far = [k for k in self._known.values() if k.enabled and k.state.next_look_at and k.state.next_look_at > moment]
+        for known in far:
+            known.state, known.rung = replace(known.state, next_look_at=now), True
+        return len(far)
+
+    def note_gap(self, account: str, at: datetime | None) -> None:
+        self._known[account].state = replace(self._known[account].state, gap_at=at)
+
     def finish_look(self, daemon: str, state: AccountState) -> None:
         known = self._known[state.name]
         if known.claimed_by != daemon:
@@ -88,7 +99,6 @@ class MemoryAccounts(Locked):
             remote_id=state.remote_id,
             read_at=state.read_at,
             cursor=state.cursor,
-            gap_at=state.gap_at,
             failures=state.failures,
             stopped=state.stopped,
             speaks_at=state.speaks_at,

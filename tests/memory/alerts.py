@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tests.memory.lock import Locked, one_at_a_time
+from veilleuse.adapters.db.alerts import NEVER_PUT_OFF
 from veilleuse.domain.alert import Alert, Condition, Finding, Notification, Told
 
 
@@ -69,7 +70,11 @@ class MemoryAlerts(Locked):
         return True
 
     def due_notifications(self, now: datetime, limit: int = 100) -> list[Notification]:
-        due = [(n.next_try_at, n.id) for n in self._notifications.values() if n.next_try_at and n.next_try_at <= now]
+        due = [
+            (n.next_try_at, n.id)
+            for n in self._notifications.values()
+            if n.next_try_at and not now < n.next_try_at <= now + NEVER_PUT_OFF
+        ]
         return [self._notifications[number] for _, number in sorted(due)[:limit]]
 
     def all_notifications(self) -> list[Notification]:

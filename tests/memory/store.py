@@ -21,6 +21,7 @@ NO_REASON = "no reason was given."
 
 @dataclass
 class Seen:
+    entry: Entry
     at: datetime
     first_seen_at: datetime
     kind: Kind
@@ -49,7 +50,7 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
         for entry in entries:
             author = Author.VEILLEUSE if entry.remote_id in ours else Author.HUMAN
             at = min(entry.created_at, now)
-            seen.setdefault(entry.remote_id, Seen(at=at, first_seen_at=now, kind=entry.kind, author=author))
+            seen.setdefault(entry.remote_id, Seen(entry, at=at, first_seen_at=now, kind=entry.kind, author=author))
         shown = [seen[entry.remote_id] for entry in entries if seen[entry.remote_id].kind in kinds]
         newest = max(shown, key=lambda s: s.at, default=None)
         known = self._known[account]
@@ -60,6 +61,25 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
         seen = self._seen.get(account, {})
         newest = sorted(seen, key=lambda i: (seen[i].first_seen_at, seen[i].at), reverse=True)
         return frozenset(newest[:KNOWN])
+
+    def timeline(self, account: str, since: datetime, until: datetime) -> list[Entry]:
+        seen = [one for one in self._seen.get(account, {}).values() if since <= one.at <= until]
+        return [one.entry for one in sorted(seen, key=lambda one: (one.at, one.entry.remote_id))]
+
+    def rewind(self, account: str, now: datetime) -> None:
+        known = self._known[account]
+        moments = {name: getattr(known.state, name) for name in ("seen_at", "spoke_at", "read_at", "gap_at")}
+        known.state = replace(known.state, **{name: at and min(at, now) for name, at in moments.items()})
+        for seen in self._seen.get(account, {}).values():
+            seen.at, seen.first_seen_at = min(seen.at, now), min(seen.first_seen_at, now)
+        for attempt in [a for a in self._attempts.values() if a.account == account]:
+            self._attempts[attempt.id] = replace(
+                attempt,
+                created_at=min(attempt.created_at, now),
+                send_before=min(attempt.send_before, now),
+                closed_at=attempt.closed_at and min(attempt.closed_at, now),
+            )
+        self._receipts = [replace(r, at=min(r.at, now)) if r.account == account else r for r in self._receipts]
 
     def _bound(self, account: str) -> list[Receipt]:
         """The receipts of its remote identity, under any name; until that is proven, its own."""
@@ -167,7 +187,13 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
         seen = self._seen.setdefault(receipt.account, {})
         mine = seen.setdefault(
             receipt.remote_id,
-            Seen(at=receipt.at, first_seen_at=receipt.at, kind=Kind.POST, author=Author.VEILLEUSE),
+            Seen(
+                Entry(remote_id=receipt.remote_id, text=receipt.text, created_at=receipt.at, url=receipt.url),
+                at=receipt.at,
+                first_seen_at=receipt.at,
+                kind=Kind.POST,
+                author=Author.VEILLEUSE,
+            ),
         )
         mine.author = Author.VEILLEUSE
         if known := self._known.get(receipt.account):

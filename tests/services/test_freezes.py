@@ -6,10 +6,11 @@ from datetime import timedelta
 from tests.domain.posts import a_post
 from tests.fake_network import Fault
 from tests.services.house import START, House, posts
+from veilleuse.domain.attempt import Attempt, Outcome
 from veilleuse.domain.attempt import Fault as Why
-from veilleuse.domain.attempt import Outcome
 from veilleuse.domain.errors import ContentRefused, Unreachable
 from veilleuse.domain.freeze import COMMAND, Freeze
+from veilleuse.ports import Guard
 from veilleuse.services.freezes import costs, freeze, thaw
 from veilleuse.services.look import Action
 
@@ -101,8 +102,8 @@ def test_a_freeze_after_the_attempt_is_written_still_comes_before_the_bytes() ->
     house = House(*posts(1))
     write = house.store.open_attempt
 
-    def write_then_freeze(*args: object) -> None:
-        write(*args)  # type: ignore[arg-type]
+    def write_then_freeze(attempt: Attempt, guard: Guard) -> None:
+        write(attempt, guard)
         frozen(house)
 
     house.store.open_attempt = write_then_freeze  # type: ignore[method-assign]

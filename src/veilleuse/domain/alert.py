@@ -14,11 +14,14 @@ class Condition(StrEnum):
     LIMIT_PASSED = "limit_passed"
     HOURS_CLOSED = "hours_closed"
     POST_REFUSED = "post_refused"
+    POST_EXPIRED = "post_expired"
+    POST_NOT_VISIBLE = "post_not_visible"
     OUTCOME_UNKNOWN = "outcome_unknown"
     OUTCOME_HELD = "outcome_held"
     CREDENTIALS_REFUSED = "credentials_refused"
     BUDGET_EXHAUSTED = "budget_exhausted"
     NETWORK_UNREADABLE = "network_unreadable"
+    TIMELINE_GAP = "timeline_gap"
     CLOCK_OFF = "clock_off"
     FROZEN = "frozen"
     PROGRAM_FAILED = "program_failed"
@@ -32,6 +35,7 @@ CLEAR_AFTER = timedelta(minutes=30)  # a transient condition must stay gone this
 REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time is not told at once
 
 TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF})
+NEWS = frozenset({Condition.POST_EXPIRED, Condition.POST_NOT_VISIBLE})  # told as they happen; their end is no news
 URGENT = frozenset(
     {
         Condition.LIMIT_PASSED,
@@ -42,6 +46,9 @@ URGENT = frozenset(
         Condition.CONTENT_MISSING,
     }
 )
+
+# What a person knows already, or was told in good time: no failure of a command that meets it.
+MILD = NEWS | {Condition.RUNWAY_LOW, Condition.LIVING_ON_RESERVES, Condition.FROZEN, Condition.TEST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from veilleuse.domain.alert import (
     CLEAR_AFTER,
+    NEWS,
     OPEN_AFTER,
     REOPEN_SILENTLY,
     TRANSIENT,
@@ -16,6 +17,7 @@ from veilleuse.domain.alert import (
     Told,
 )
 
+A_MOMENT = timedelta(minutes=5)  # two machines' clocks may differ by so much
 URGENT_STANDS = timedelta(minutes=30)  # an urgent condition that came back is told again once it has stood so long
 
 # The end of the left is no all-clear while one of the right is open for the same account: it only got worse.
@@ -51,11 +53,11 @@ def reconcile(
     a condition outside it that was not found stays as it is.
     """
     before = _by_key(known)
-    after = dict(before)
+    after = {key: _by_this_clock(alert, now) for key, alert in before.items()}
     found = {finding.key: finding for finding in findings}
     for key, finding in found.items():
-        after[key] = _seen(before.get(key), finding, now)
-    for key, alert in before.items():
+        after[key] = _seen(after.get(key), finding, now)
+    for key, alert in list(after.items()):
         if alert.open and key not in found and alert.finding.condition in scope:
             after[key] = replace(alert, strikes=0, absent_since=alert.absent_since or now)
     return _settle(before, after, now)
@@ -64,12 +66,28 @@ def reconcile(
 def ripen(known: Sequence[Alert], now: datetime) -> Changes:
     """What time alone decides, without a look: a recovery that has lasted, an alert silent for long enough."""
     before = _by_key(known)
-    return _settle(before, before, now)
+    return _settle(before, {key: _by_this_clock(alert, now) for key, alert in before.items()}, now)
 
 
 def _by_key(known: Sequence[Alert]) -> dict[Key, Alert]:
     """The living alert of each key, else the last to have died."""
     return {alert.finding.key: alert for alert in sorted(known, key=lambda alert: (alert.open, alert.id))}
+
+
+def _by_this_clock(alert: Alert, now: datetime) -> Alert:
+    """What a wrong clock noted in the future is as of now: else its end, or its next word, would wait for years."""
+
+    def past(at: datetime) -> datetime:
+        return now if at > now + A_MOMENT else at
+
+    return replace(
+        alert,
+        opened_at=past(alert.opened_at),
+        seen_at=past(alert.seen_at),
+        told_at=alert.told_at and past(alert.told_at),
+        absent_since=alert.absent_since and past(alert.absent_since),
+        resolved_at=alert.resolved_at and past(alert.resolved_at),
+    )
 
 
 def _seen(old: Alert | None, finding: Finding, now: datetime) -> Alert:
@@ -106,7 +124,7 @@ def _step(alert: Alert, now: datetime) -> tuple[Alert, Told | None]:
         if alert.announced or not _must_be_told(alert, now):
             return alert, None
         return replace(alert, told_at=max(now, alert.opened_at), acked_at=None, acked_by=None), Told.OPENED
-    if not alert.announced:
+    if not alert.announced or alert.finding.condition in NEWS:
         return replace(alert, resolved_at=now), None
     if alert.finding.condition in TRANSIENT and now - alert.absent_since < CLEAR_AFTER:
         return alert, None

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account, AccountKind, AccountState
 from veilleuse.domain.alert import Condition, Finding
-from veilleuse.domain.attempt import Attempt, Outcome
+from veilleuse.domain.attempt import Attempt, Outcome, Receipt
 from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.queue import Block, Candidate, blocked
 from veilleuse.domain.rule import Due
 from veilleuse.domain.runway import Runway
 
+EXPIRY_IS_NEWS = timedelta(days=7)  # a date of last year, imported today, calls nobody
 RUNWAY_WARNINGS = (timedelta(days=7), timedelta(days=14), timedelta(days=28))  # told once, on crossing
 
 # What a look can judge; content and house conditions are judged by the sync.
@@ -33,13 +34,15 @@ class View:
     freeze: Freeze | None
     now: datetime
     trouble: tuple[Condition, str] | None = None
+    not_shown: Sequence[Receipt] = ()  # posts of ours that this look's read should have shown
 
 
 def findings(view: View) -> list[Finding]:
     """Every condition true of this account now."""
     if view.account.kind is AccountKind.RESERVED:
         return list(_trouble(view))
-    return [*_trouble(view), *_silence(view), *_supply(view), *_posts(view), *_doubts(view), *_freeze(view)]
+    judges = (_trouble, _gap, _silence, _supply, _posts, _expired, _hidden, _doubts, _freeze)
+    return [finding for judge in judges for finding in judge(view)]
 
 
 def _finding(view: View, condition: Condition, text: str, remedy: str, subject: str = "") -> Finding:
@@ -128,6 +131,52 @@ def _posts(view: View) -> Iterator[Finding]:
             )
 
 
+def _expired(view: View) -> Iterator[Finding]:
+    """Posts whose last day went by before their turn came, when that is news."""
+    for candidate in view.candidates:
+        post = candidate.post
+        over = post.not_after
+        if over is None or post.reserve or candidate.uses or post.approved_by is None:
+            continue
+        if over <= view.now < over + EXPIRY_IS_NEWS:
+            last_day = phrases.day(over - timedelta(microseconds=1), view.account.rule.zone, view.now)
+            yield _finding(
+                view,
+                Condition.POST_EXPIRED,
+                f"{post.ref} has expired and is not said any more: its last day was {last_day}.",
+                f"Give it a later last day in {post.source}, or take it out.",
+                subject=post.id,
+            )
+
+
+def _hidden(view: View) -> Iterator[Finding]:
+    for receipt in view.not_shown:
+        ref, zone = f"{receipt.account}/{receipt.post_id}", view.account.rule.zone
+        yield _finding(
+            view,
+            Condition.POST_NOT_VISIBLE,
+            f"{view.title} does not show {ref}, published {phrases.at(receipt.at, zone, view.now)}"
+            f"{f' ({receipt.url})' if receipt.url else ''}.",
+            "If somebody deleted it there is nothing to do: nothing is said in its place before its time. "
+            f"Else look at the account: {view.title} may hide it, or show it to its administrators only.",
+            subject=receipt.remote_id,
+        )
+
+
+def _gap(view: View) -> Iterator[Finding]:
+    if view.state.gap_at is None:
+        return
+    name, title = view.account.name, view.title
+    yield _finding(
+        view,
+        Condition.TIMELINE_GAP,
+        f"{name}: more happened on {title} than one read shows ({phrases.ago(view.state.gap_at, view.now)}). "
+        "One of its queued posts may have been said there; nothing is published until you have looked.",
+        f"Look through the account on {title}, take out of its files what was said there, then "
+        f"`veilleuse resolve {name} --not-published --as YOUR-NAME`.",
+    )
+
+
 def _doubts(view: View) -> Iterator[Finding]:
     for attempt in view.unsettled:
         held = attempt.outcome is Outcome.HELD
@@ -137,8 +186,8 @@ def _doubts(view: View) -> Iterator[Finding]:
             view,
             Condition.OUTCOME_HELD if held else Condition.OUTCOME_UNKNOWN,
             f"{attempt.ref} is perhaps published on {view.title}: {attempt.detail}",
-            f"Look at the account on {view.title}. veilleuse does not send it again"
-            + ("; it says other posts meanwhile." if held else "; it reads the account until it knows."),
+            f"Look at the account on {view.title}, then say what you saw: `veilleuse resolve {attempt.ref}`. It is not "
+            f"sent again meanwhile; {'other posts are' if held else 'the account is read until it is known'}.",
             subject=attempt.id,
         )
 

@@ -65,6 +65,9 @@ def decide(
         reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
         look_at = min(later, freeze.until) if freeze.until else later
         return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
+    if state.gap_at is not None:
+        reason = "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
+        return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
     next_due = due(rule, account.name, last, now)
     at = next_due.at
     if at is not None and state.spoke_at is not None and at < state.spoke_at + rule.min_gap:

@@ -78,5 +78,5 @@ def next_read(attempt: Attempt, now: datetime) -> datetime:
     age = now - attempt.created_at
     for after in REREAD_AFTER:
         if age < after:
-            return attempt.created_at + after
+            return min(attempt.created_at + after, now + after)  # a clock set back does not put it off
     return now + REREAD_AFTER[-1]

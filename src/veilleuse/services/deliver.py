@@ -97,7 +97,10 @@ class Deliver:
 
 def _due(notification: Notification, now: datetime, gather: timedelta) -> bool:
     at = notification.next_try_at
-    return at is not None and at <= now and notification.created_at <= now - gather
+    if at is None:
+        return False
+    by_a_wrong_clock = max(at, notification.created_at) > now + RETRY_EVERY  # else it would wait until that year
+    return by_a_wrong_clock or (at <= now and notification.created_at <= now - gather)
 
 
 def _wait(tries: int) -> timedelta:

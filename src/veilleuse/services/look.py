@@ -212,8 +212,11 @@ class Look:
                 freeze=freeze_on(self.store.freezes(now), account.name, account.network, now),
                 now=now,
                 trouble=trouble,
+                not_shown=(observation.not_shown if observation else None) or (),
             )
             judged = JUDGED if observation is not None or trouble else JUDGED - JUDGED_BY_READING
+            if observation is None or observation.not_shown is None:
+                judged -= {Condition.POST_NOT_VISIBLE}
             self.alerts.reconcile(account.name, findings(view), judged)
         look_at = next_look(report.look_at, spec, state, next_due, now)
         self.store.finish_look(

@@ -1,7 +1,7 @@
 """Observe: read what the network shows of an account, settle old doubts by it, recognise what was already said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,17 +9,19 @@ import structlog
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.activity import Reading
 from veilleuse.domain.alert import Condition
-from veilleuse.domain.attempt import Attempt, Outcome, Proof, Receipt
-from veilleuse.domain.doubt import match
+from veilleuse.domain.attempt import Attempt, Receipt
 from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, NetworkError, RateLimited
-from veilleuse.domain.queue import Candidate
+from veilleuse.domain.sight import Sight, not_shown
+from veilleuse.domain.timing import from_the_future
 from veilleuse.ports import Clock, LookStore, Network
+from veilleuse.services.recognise import recognise
 from veilleuse.services.settle import Settle
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 STOPPED_RETRY = timedelta(hours=6)
 CLOCK_RETRY = timedelta(minutes=10)
+LATELY = 10  # receipts of ours that a read may be expected to show
 
 log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ class Observation:
     reading: Reading | None = None
     trouble: Trouble | None = None
     retry_at: datetime | None = None
+    not_shown: tuple[Receipt, ...] | None = None  # posts of ours that should be visible; None: this read cannot tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,34 +46,45 @@ class Observe:
     store: LookStore
     clock: Clock
     settle: Settle
+    _without_date: set[str] = field(default_factory=set)  # accounts whose network tells no time: said once
 
     def __call__(
         self, account: Account, state: AccountState, network: Network, unsettled: Sequence[Attempt]
     ) -> Observation:
         """Raises nothing of the network's: its errors come back as `trouble`."""
+        cursor = _read_from(state, unsettled)
         try:
             state = self._identified(account, state, network)
-            reading = network.read(state.binding, _read_from(state, unsettled))
+            reading = network.read(state.binding, cursor)
         except NetworkError as error:
             return self.troubled(account, state, error)
         now = self.clock.now()
         log.info("account.read", account=account.name, entries=len(reading.entries), complete=reading.complete)
-        identity = state.binding
-        self.settle(account, network.spec, identity, unsettled, reading, now)
-        self._recognise(account, network, identity, reading, now)
+        if wrong := self._wrong_clock(state, reading, now):
+            return wrong  # nothing is believed of a read whose time we do not know
+        if reading.server_time is not None and _ahead(state, unsettled, now):
+            log.warning("clock.was_ahead", account=account.name, read_at=state.read_at, spoke_at=state.spoke_at)
+            self.store.rewind(account.name, now)
+            state, unsettled = self._corrected(state), self.store.unsettled(account.name)
+        known = frozenset() if reading.complete else self.store.known_ids(account.name)
+        sight = Sight(reading=reading, cursor=cursor, known=known)
+        if sight.empty and not known <= self.store.bound_ids(account.name):
+            return self._blind(account, state, f"{network.spec.title} shows nothing at all, though there were posts.")
+        if sight.gap and state.gap_at is None:
+            log.warning("account.gap", account=account.name, entries=len(reading.entries), read_from=cursor)
+            self.store.note_gap(account.name, now)
+        lately = self.store.receipts(account.name, LATELY) if _spoke_since_read(state) else []
+        self.settle(account, network.spec, state.binding, unsettled, reading, now)
+        recognise(self.store, account, network.spec, state.binding, reading, now)
         self.store.record_reading(account.name, reading.entries, sorted(account.rule.activity), now)
-        fresh = self.store.state(account.name)
-        state = replace(
-            state,
-            seen_at=fresh.seen_at,
-            seen_by=fresh.seen_by,
-            spoke_at=fresh.spoke_at,
+        found = replace(
+            self._corrected(state),
             read_at=now,
             cursor=reading.cursor or state.cursor,
             failures=0,
             stopped=None,
         )
-        return self._clock_checked(state, reading, now)
+        return Observation(state=found, reading=reading, not_shown=not_shown(lately, sight, state.read_at, now))
 
     def _identified(self, account: Account, state: AccountState, network: Network) -> AccountState:
         """Ask once whose credentials these are; the answer is kept, because X bills the question."""
@@ -81,89 +95,60 @@ class Observe:
         self.store.bind(account.name, remote_id)
         return replace(state, remote_id=remote_id)
 
-    def _recognise(self, account: Account, network: Network, identity: str, reading: Reading, now: datetime) -> None:
-        """Already said (rule 8): a queued text found on the timeline, under an id without a receipt, is published."""
-        taken = self.store.bound_ids(account.name)
-        fresh = [entry for entry in reading.entries if entry.remote_id not in taken]
-        if not fresh:
-            return
-        doubtful = {attempt.post_id for attempt in self.store.unsettled(account.name)}
-        for candidate in self.store.candidates(account.name):
-            if candidate.post.id in doubtful or (candidate.uses and not candidate.post.reserve):
-                continue
-            for text in candidate.post.wordings(account.network):
-                composed = network.spec.compose(text, candidate.post.link)
-                found = [
-                    e for e in match(composed, fresh, taken) if not candidate.uses or e.created_at > candidate.uses[-1]
-                ]
-                if found:
-                    entry = max(found, key=lambda e: e.created_at)
-                    taken |= {entry.remote_id}
-                    self.store.record_receipt(
-                        _already_said(
-                            account,
-                            identity,
-                            candidate,
-                            composed,
-                            entry.remote_id,
-                            entry.url,
-                            min(entry.created_at, now),
-                        )
-                    )
-                    log.info("post.already_said", account=account.name, post=candidate.post.ref, url=entry.url)
-                    break
+    def _corrected(self, state: AccountState) -> AccountState:
+        """With what the database has learned meanwhile."""
+        fresh = self.store.state(state.name)
+        learned = ("seen_at", "seen_by", "spoke_at", "read_at", "gap_at")
+        return replace(state, **{name: getattr(fresh, name) for name in learned})
 
     def troubled(self, account: Account, state: AccountState, error: NetworkError) -> Observation:
-        now = self.clock.now()
-        failures = state.failures + 1
-        retry_at = now + BACKOFF[min(failures, len(BACKOFF)) - 1]
-        condition, stopped = Condition.NETWORK_UNREADABLE, None
-        if isinstance(error, CredentialsRefused):
-            condition, stopped, retry_at = Condition.CREDENTIALS_REFUSED, str(error), now + STOPPED_RETRY
-        elif isinstance(error, BudgetExhausted):
-            condition, stopped, retry_at = Condition.BUDGET_EXHAUSTED, str(error), now + STOPPED_RETRY
-        elif isinstance(error, RateLimited) and error.retry_at is not None:
-            retry_at = max(retry_at, error.retry_at)
-        log.warning("account.unreadable", account=account.name, condition=condition, why=str(error), retry_at=retry_at)
-        state = replace(state, failures=failures, stopped=stopped)
-        return Observation(state=state, trouble=(condition, str(error)), retry_at=retry_at)
+        if isinstance(error, CredentialsRefused | BudgetExhausted):
+            refused = isinstance(error, CredentialsRefused)
+            condition = Condition.CREDENTIALS_REFUSED if refused else Condition.BUDGET_EXHAUSTED
+            state = replace(state, failures=state.failures + 1, stopped=str(error))
+            log.warning("account.stopped", account=account.name, condition=condition, why=str(error))
+            retry_at = self.clock.now() + STOPPED_RETRY
+            return Observation(state=state, trouble=(condition, str(error)), retry_at=retry_at)
+        return self._blind(account, state, str(error), error.retry_at if isinstance(error, RateLimited) else None)
 
-    def _clock_checked(self, state: AccountState, reading: Reading, now: datetime) -> Observation:
-        """Send only if our clock agrees with the network's (rule 11): a wrong clock speaks at the wrong time."""
+    def _blind(
+        self, account: Account, state: AccountState, why: str, not_before: datetime | None = None
+    ) -> Observation:
+        """It could not be read, or shows what cannot be: asked again, at growing intervals."""
+        failures = state.failures + 1
+        retry_at = self.clock.now() + BACKOFF[min(failures, len(BACKOFF)) - 1]
+        retry_at = max(retry_at, not_before or retry_at)
+        log.warning("account.unreadable", account=account.name, why=why, retry_at=retry_at)
+        return Observation(
+            state=replace(state, failures=failures, stopped=None),
+            trouble=(Condition.NETWORK_UNREADABLE, why),
+            retry_at=retry_at,
+        )
+
+    def _wrong_clock(self, state: AccountState, reading: Reading, now: datetime) -> Observation | None:
+        """Rule 11: by a wrong clock we would speak at the wrong time, and note what we see at the wrong time."""
         if reading.server_time is None:
-            log.debug("network.no_date", account=state.name)
-        elif abs(reading.server_time - now) > CLOCK_TOLERANCE:
-            ours, theirs = f"{now:%Y-%m-%d %H:%M}", f"{reading.server_time:%Y-%m-%d %H:%M}"
-            what = f"this machine's clock says {ours} UTC, the network's {theirs} UTC."
-            return Observation(
-                state=state, reading=reading, trouble=(Condition.CLOCK_OFF, what), retry_at=now + CLOCK_RETRY
-            )
-        return Observation(state=state, reading=reading)
+            if state.name not in self._without_date:
+                self._without_date.add(state.name)
+                log.warning("network.tells_no_time", account=state.name)
+            return None
+        if abs(reading.server_time - now) <= CLOCK_TOLERANCE:
+            return None
+        ours, theirs = f"{now:%Y-%m-%d %H:%M}", f"{reading.server_time:%Y-%m-%d %H:%M}"
+        what = f"this machine's clock says {ours} UTC, the network's {theirs} UTC."
+        return Observation(
+            state=state, reading=reading, trouble=(Condition.CLOCK_OFF, what), retry_at=now + CLOCK_RETRY
+        )
 
 
 def _read_from(state: AccountState, unsettled: Sequence[Attempt]) -> str | None:
     """Back to where the oldest doubt began: a post that took effect late may stand behind newer ones."""
-    doubts = [attempt for attempt in unsettled if attempt.outcome is not Outcome.PUBLISHED]
-    return doubts[0].cursor if doubts else state.cursor
+    return unsettled[0].cursor if unsettled else state.cursor
 
 
-def _already_said(
-    account: Account, identity: str, candidate: Candidate, text: str, remote_id: str, url: str | None, at: datetime
-) -> Receipt:
-    post = candidate.post
-    return Receipt(
-        account=account.name,
-        network=account.network,
-        identity=identity,
-        remote_id=remote_id,
-        post_id=post.id,
-        use=len(candidate.uses),
-        digest=post.digest,
-        text=text,
-        link=post.link,
-        image=post.image.sha256 if post.image else None,
-        approved_by=post.approved_by or "",
-        url=url,
-        at=at,
-        proof=Proof.ALREADY_SAID,
-    )
+def _spoke_since_read(state: AccountState) -> bool:
+    return state.spoke_at is not None and state.read_at is not None and state.spoke_at >= state.read_at
+
+
+def _ahead(state: AccountState, unsettled: Sequence[Attempt], now: datetime) -> bool:
+    return from_the_future(state, now) or any(attempt.created_at > now for attempt in unsettled)

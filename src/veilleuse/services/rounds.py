@@ -9,6 +9,7 @@ import structlog
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.timing import FARTHEST_LOOK
 from veilleuse.ports import Clock, LookStore, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Action, LookReport
@@ -71,8 +72,11 @@ class Rounds:
         return reports
 
     def beat(self) -> None:
-        """Say that this process lives. Raises StoreUnavailable."""
-        self._store.beat(self._daemon, self._clock.now(), DAEMON_LIFE)
+        """Say that this process lives; look at accounts that a wrong clock has put off. Raises StoreUnavailable."""
+        now = self._clock.now()
+        self._store.beat(self._daemon, now, DAEMON_LIFE)
+        if rung := self._store.ring_beyond(now + FARTHEST_LOOK, now):
+            log.warning("clock.was_ahead", accounts=rung)
 
     def _run(self, name: str, done: Callable[[LookReport], None]) -> None:
         try:

@@ -15,6 +15,7 @@ from veilleuse.domain.account import Account, AccountState
 STATES = select(*(accounts.c[field.name] for field in fields(AccountState)))
 ONE_STATE = STATES.where(accounts.c.name == bindparam("account"))
 BIND = update(accounts).where(accounts.c.name == bindparam("account")).values(remote_id=bindparam("proven"))
+NOTE_GAP = update(accounts).where(accounts.c.name == bindparam("account")).values(gap_at=bindparam("at"))
 
 # What `register` forgets when an account now names another presence: that one's activity is not this one's.
 ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor", "gap_at")
@@ -49,6 +50,10 @@ class SqlAccounts(Part):
     def bind(self, account: str, remote_id: str) -> None:
         with self._db.write() as connection:
             connection.execute(BIND, {"account": account, "proven": remote_id})
+
+    def note_gap(self, account: str, at: datetime | None) -> None:
+        with self._db.write() as connection:
+            connection.execute(NOTE_GAP, {"account": account, "at": at})
 
     def state(self, account: str) -> AccountState:
         """Of an account never registered, nothing is known."""

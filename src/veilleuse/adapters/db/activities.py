@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Text, bindparam, or_, select, update
+from sqlalchemy import Row, Text, bindparam, or_, select, update
 
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
@@ -41,6 +41,16 @@ NEWEST_IDS = (
     .limit(KNOWN)
 )
 
+TIMELINE = (
+    select(activities)
+    .where(
+        activities.c.account == ACCOUNT,
+        activities.c.at >= bindparam("since", type_=Moment()),
+        activities.c.at <= bindparam("until", type_=Moment()),
+    )
+    .order_by(activities.c.at, activities.c.remote_id)
+)
+
 
 class SqlActivities(Part):
     def record_reading(self, account: str, entries: Sequence[Entry], kinds: Collection[str], now: datetime) -> None:
@@ -60,6 +70,15 @@ class SqlActivities(Part):
     def known_ids(self, account: str) -> frozenset[str]:
         with self._db.read() as connection:
             return frozenset(connection.execute(NEWEST_IDS, {"of_account": account}).scalars())
+
+    def timeline(self, account: str, since: datetime, until: datetime) -> list[Entry]:
+        with self._db.read() as connection:
+            found = connection.execute(TIMELINE, {"of_account": account, "since": since, "until": until})
+            return [_entry(row) for row in found]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(remote_id=row.remote_id, text=row.text, created_at=row.created_at, kind=row.kind, url=row.url)
 
 
 def _row(account: str, entry: Entry, own: frozenset[str], now: datetime) -> dict[str, Any]:

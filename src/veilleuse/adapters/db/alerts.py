@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
@@ -11,6 +11,8 @@ from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import alerts, notifications
 from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.alert import Alert, Condition, Finding, Notification, Told
+
+NEVER_PUT_OFF = timedelta(days=1)
 
 FINDING = [field.name for field in fields(Finding)]
 LIFE = [field.name for field in fields(Alert) if field.name not in ("id", "finding")]
@@ -76,7 +78,8 @@ class SqlAlerts(Part):
             return connection.execute(select(alerts.c.id).where(is_open)).first() is not None
 
     def due_notifications(self, now: datetime, limit: int = 100) -> list[Notification]:
-        due = select(notifications).where(notifications.c.next_try_at <= now)
+        at = notifications.c.next_try_at
+        due = select(notifications).where(or_(at <= now, at > now + NEVER_PUT_OFF))
         with self._db.read() as connection:
             rows = connection.execute(due.order_by(notifications.c.next_try_at, notifications.c.id).limit(limit))
             return [_notification(row) for row in rows]

@@ -37,8 +37,8 @@ RING = (
     )
 )
 
-# What a look may change. The rest of the state belongs to readings and receipts.
-FOUND = ("remote_id", "read_at", "cursor", "gap_at", "failures", "stopped", "speaks_at", "reason")
+# What a look may change. The rest of the state belongs to readings, receipts and people.
+FOUND = ("remote_id", "read_at", "cursor", "failures", "stopped", "speaks_at", "reason")
 
 FREE = {"claimed_by": null(), "claimed_at": null()}
 FINISH = (
@@ -62,7 +62,7 @@ RELEASE = update(accounts).where(accounts.c.claimed_by == DAEMON).values(FREE)
 
 class SqlClaims(Part):
     def claim_due(self, daemon: str, now: datetime, limit: int) -> list[str]:
-        asked = {"daemon": daemon, "now": now, "forgotten": now - CLAIM_LIFE}
+        asked = {"daemon": daemon, "now": now, "forgotten": now - CLAIM_LIFE, "ahead": now + CLAIM_LIFE}
         with self._db.read() as connection:
             if connection.execute(self._due, asked | {"most": 1}).first() is None:
                 return []  # the usual case takes no lock
@@ -75,7 +75,8 @@ class SqlClaims(Part):
         """Names of accounts this daemon may claim, the most overdue first; none under another program's schema."""
         alive = select(daemons.c.name).where(daemons.c.alive_until > self._db.moment(NOW))
         orphaned = and_(accounts.c.claimed_by != DAEMON, accounts.c.claimed_by.not_in(alive))
-        forgotten = accounts.c.claimed_at <= bindparam("forgotten")
+        # The latter was claimed by a clock that was wrong.
+        forgotten = or_(accounts.c.claimed_at <= bindparam("forgotten"), accounts.c.claimed_at > bindparam("ahead"))
         return (
             select(accounts.c.name)
             .where(accounts.c.next_look_at <= NOW, or_(accounts.c.claimed_by.is_(None), orphaned, forgotten))

@@ -13,10 +13,20 @@ from veilleuse.adapters.db.freezes import SqlFreezes
 from veilleuse.adapters.db.posts import SqlPosts
 from veilleuse.adapters.db.queue import SqlQueue
 from veilleuse.adapters.db.receipts import SqlReceipts
+from veilleuse.adapters.db.rewind import SqlRewind
 
 
 class SqlStore(
-    SqlPosts, SqlFreezes, SqlAccounts, SqlClaims, SqlActivities, SqlQueue, SqlAttempts, SqlReceipts, SqlAlerts
+    SqlPosts,
+    SqlFreezes,
+    SqlAccounts,
+    SqlClaims,
+    SqlActivities,
+    SqlQueue,
+    SqlAttempts,
+    SqlReceipts,
+    SqlAlerts,
+    SqlRewind,
 ):
     """Fulfils ports.Store. Every method is one transaction, and any of them may raise StoreUnavailable."""
 

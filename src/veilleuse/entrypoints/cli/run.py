@@ -9,13 +9,11 @@ import click
 from veilleuse import bootstrap, log
 from veilleuse.config import SecretMissing, Settings
 from veilleuse.domain import phrases
-from veilleuse.domain.alert import Condition
+from veilleuse.domain.alert import MILD
 from veilleuse.domain.content import Severity
 from veilleuse.services.house import House
 from veilleuse.services.look import Action, LookReport
 
-# What a person knows already, or will be told in good time: no failure of this run.
-MILD = frozenset({Condition.RUNWAY_LOW, Condition.LIVING_ON_RESERVES, Condition.FROZEN, Condition.TEST})
 FAILED = frozenset({Action.NEEDS_HUMAN, Action.BLIND, Action.IN_DOUBT})
 
 

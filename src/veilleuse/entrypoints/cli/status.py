@@ -10,7 +10,7 @@ import click
 from veilleuse import bootstrap
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
-from veilleuse.domain.alert import Alert, Condition
+from veilleuse.domain.alert import MILD, Alert
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, moment, print_json, print_table
 from veilleuse.services.status import AccountStatus, Standing, status
@@ -65,8 +65,7 @@ def _needs_human(row: AccountStatus) -> bool:
 
 
 def _urges(alert: Alert) -> bool:
-    """A runway that grows short is told weeks before it ends."""
-    return alert.finding.condition is not Condition.RUNWAY_LOW
+    return alert.finding.condition not in MILD
 
 
 def _cells(row: AccountStatus, account: Account, house: ZoneInfo) -> Sequence[str]:

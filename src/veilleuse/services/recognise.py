@@ -1,0 +1,62 @@
+"""Recognise (rule 8): a queued text that stands on the timeline already is published, whoever put it there."""
+
+from datetime import datetime
+
+import structlog
+
+from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Entry, Reading
+from veilleuse.domain.attempt import Proof, Receipt
+from veilleuse.domain.doubt import match
+from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.queue import Candidate
+from veilleuse.ports import LookStore
+
+log = structlog.get_logger()
+
+
+def recognise(
+    store: LookStore, account: Account, spec: NetworkSpec, identity: str, reading: Reading, now: datetime
+) -> None:
+    """Record every queued text found under an id without a receipt: a human pasted it, or a backup was restored."""
+    taken = store.bound_ids(account.name)
+    fresh = [entry for entry in reading.entries if entry.remote_id not in taken]
+    if not fresh:
+        return
+    for candidate in store.candidates(account.name):
+        if candidate.uses and not candidate.post.reserve:
+            continue
+        for text in candidate.post.wordings(account.network):
+            composed = spec.compose(text, candidate.post.link)
+            said = [entry for entry in match(composed, fresh, taken) if _since_last_use(entry, candidate)]
+            if said:
+                entry = max(said, key=lambda entry: entry.created_at)
+                taken |= {entry.remote_id}
+                store.record_receipt(_receipt(account, identity, candidate, composed, entry, now))
+                log.info("post.already_said", account=account.name, post=candidate.post.ref, url=entry.url)
+                break
+
+
+def _since_last_use(entry: Entry, candidate: Candidate) -> bool:
+    """A reserve post is said again now and then: only what is newer than its last use counts."""
+    return not candidate.uses or entry.created_at > candidate.uses[-1]
+
+
+def _receipt(account: Account, identity: str, candidate: Candidate, text: str, entry: Entry, now: datetime) -> Receipt:
+    post = candidate.post
+    return Receipt(
+        account=account.name,
+        network=account.network,
+        identity=identity,
+        remote_id=entry.remote_id,
+        post_id=post.id,
+        use=len(candidate.uses),
+        digest=post.digest,
+        text=text,
+        link=post.link,
+        image=post.image.sha256 if post.image else None,
+        approved_by=post.approved_by or "",
+        url=entry.url,
+        at=min(entry.created_at, now),
+        proof=Proof.ALREADY_SAID,
+    )
