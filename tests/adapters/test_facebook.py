@@ -118,6 +118,11 @@ def read(*pages: object, cursor: str | None = None) -> Any:
         return network.read(PAGE, cursor)
 
 
+def test_an_empty_page_is_complete_only_if_nothing_was_known_of_it() -> None:
+    assert read({"data": []}).complete
+    assert not read({"data": []}, cursor=f"2026-11-19T08:00:00+00:00 {PAGE}_1").complete
+
+
 def test_posts_of_visitors_and_unpublished_ones_are_not_ours() -> None:
     reading = read(
         {

@@ -102,12 +102,12 @@ def test_a_gap_of_many_posts_is_read_whole(stage: Stage) -> None:
     assert reading.complete
 
 
-def test_a_gap_beyond_two_hundred_posts_is_said_to_be_incomplete(real: SandboxStage) -> None:
-    real.people_post("avant")
-    with real.open() as network:
-        cursor = network.read(real.number, None).cursor
-        real.people_post(*(f"numéro {n}" for n in range(230)))
-        reading = network.read(real.number, cursor)
+def test_a_gap_beyond_two_hundred_posts_is_said_to_be_incomplete(stage: Stage) -> None:
+    stage.people_post("avant")
+    with stage.open() as network:
+        cursor = network.read(stage.number, None).cursor
+        stage.people_post(*(f"numéro {n}" for n in range(230)))
+        reading = network.read(stage.number, cursor)
     assert not reading.complete
     assert len(reading.entries) == 200
     assert reading.entries[0].text == "numéro 229"

@@ -158,7 +158,8 @@ class Facebook:
         newest = max(past, key=lambda entry: entry.created_at, default=None)
         return Reading(
             entries=tuple(sorted(entries, key=lambda entry: entry.created_at, reverse=True)),
-            complete=cursor is None or reached or after is None,
+            # Nothing at all, where there was something: Facebook says so too when a right was lost.
+            complete=cursor is None or reached or (after is None and bool(entries)),
             cursor=f"{newest.created_at.isoformat()} {newest.remote_id}" if newest else cursor,
             server_time=now,
         )
