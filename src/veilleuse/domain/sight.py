@@ -46,14 +46,11 @@ def not_shown(
     """
     if read_before is None:
         return None
-    expected = [
-        receipt
-        for receipt in receipts
-        if receipt.proof is Proof.ANSWER
-        and read_before <= receipt.at <= now - VISIBLE_AFTER
-        and sight.reaches(receipt.at)
-    ]
-    if not expected:
-        return None
+    said = [receipt for receipt in receipts if receipt.proof is Proof.ANSWER and receipt.at >= read_before]
     shown = {entry.remote_id for entry in sight.reading.entries}
-    return tuple(receipt for receipt in expected if receipt.remote_id not in shown)
+    missing = tuple(
+        receipt
+        for receipt in said
+        if receipt.remote_id not in shown and receipt.at <= now - VISIBLE_AFTER and sight.reaches(receipt.at)
+    )
+    return missing if missing or any(receipt.remote_id in shown for receipt in said) else None
