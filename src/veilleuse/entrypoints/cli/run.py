@@ -81,7 +81,7 @@ def _one_round(house: House, dry_run: bool) -> int:
 def line(report: LookReport, house: House) -> str:
     """One look, in a line or two."""
     now, zone = house.clock.now(), house.accounts[report.account].rule.zone
-    said = f"\n    {report.text!r} {report.url or ''}".rstrip() if report.text else ""
+    said = f"\n    « {' '.join(report.text.split())} » {report.url or ''}".rstrip() if report.text else ""
     later = (
         ""
         if report.action in (Action.PUBLISHED, Action.WOULD_PUBLISH, Action.WAITS)
