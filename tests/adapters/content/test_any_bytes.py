@@ -30,6 +30,7 @@ SNIPPETS = st.sampled_from(
         "not_before = 2027-02-30",
     ]
 )
+KINDS = ("toml", "csv", "tsv", "xlsx", "txt")
 BROKEN_TEXT = st.lists(SNIPPETS | st.text(max_size=12), max_size=20).map("".join)
 ANYTHING = (
     st.binary(max_size=300)
@@ -40,7 +41,7 @@ ANYTHING = (
 )
 
 
-@pytest.mark.parametrize("name", ["acme-x.toml", "acme-x.csv", "acme-x.txt", "acme-x.tsv", "STOP", "acme-x/STOP.txt"])
+@pytest.mark.parametrize("name", [*(f"acme-x.{kind}" for kind in KINDS), "STOP", "acme-x/STOP.txt"])
 @given(content=ANYTHING)
 def test_any_bytes_are_judged(name: str, content: bytes) -> None:
     with TemporaryDirectory() as root:

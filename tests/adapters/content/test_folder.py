@@ -79,11 +79,11 @@ def test_what_programs_leave_behind_is_left_alone(folder: Folder, name: str) -> 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("acme-x.xlsx", "Save it from the spreadsheet program as CSV UTF-8 into this folder."),
+        ("acme-x.xls", "Save it from the spreadsheet program as an Excel workbook (.xlsx) or as CSV UTF-8"),
         ("acme-x.ods", "as CSV UTF-8"),
         ("acme-x.docx", "as a .txt file (one draft)"),
-        ("acme-x.yaml", "Posts are read from .toml, .csv and .txt files"),
-        ("acme-x", "Posts are read from .toml, .csv and .txt files"),
+        ("acme-x.yaml", "Posts are read from .toml, .xlsx, .csv and .txt files"),
+        ("acme-x", "Posts are read from .toml, .xlsx, .csv and .txt files"),
     ],
 )
 def test_a_file_of_another_kind_is_told_what_to_become(folder: Folder, name: str, told: str) -> None:

@@ -117,12 +117,12 @@ class FolderSource:
 
 def _not_read(found: Found) -> Verdict:
     suffix = found.path.suffix.lower()
-    if suffix in (".xlsx", ".xls", ".ods", ".numbers"):
-        mend = "Save it from the spreadsheet program as CSV UTF-8 into this folder."
+    if suffix in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
+        mend = "Save it from the spreadsheet program as an Excel workbook (.xlsx) or as CSV UTF-8 into this folder."
     elif suffix in (".docx", ".doc", ".odt", ".rtf", ".md", ".pages", ".pdf"):
-        mend = "Save its text as a .txt file (one draft), or write the posts as .toml or .csv."
+        mend = "Save its text as a .txt file (one draft), or write the posts as .toml, .xlsx or .csv."
     else:
-        mend = "Posts are read from .toml, .csv and .txt files; take it out if it is none."
+        mend = "Posts are read from .toml, .xlsx, .csv and .txt files; take it out if it is none."
     return note(found.name, "This file is not read.", mend, Severity.WARNING)
 
 

@@ -11,6 +11,7 @@ from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.adapters.content.spreadsheet import parse_spreadsheet
 from veilleuse.adapters.content.text import parse_text
 from veilleuse.adapters.content.toml import parse_toml
+from veilleuse.adapters.content.workbook import parse_workbook
 from veilleuse.domain.account import Account
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.judge import Judge
@@ -24,6 +25,7 @@ PARSERS: Mapping[str, Callable[[Path, str], Sheet]] = {
     ".toml": parse_toml,
     ".csv": parse_spreadsheet,
     ".tsv": parse_spreadsheet,
+    ".xlsx": parse_workbook,
     ".txt": parse_text,
 }
 LARGEST = 50_000_000  # bytes: some 300,000 posts; beyond it is no file of posts

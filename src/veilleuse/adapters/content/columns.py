@@ -1,0 +1,120 @@
+"""The columns of a spreadsheet, in whatever form it was saved: what their names mean, and what a row says."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from veilleuse.adapters.content.sheet import Row, note, unreadable
+from veilleuse.domain.content import Severity, Verdict
+from veilleuse.domain.nearest import nearest
+from veilleuse.domain.post import Source
+from veilleuse.domain.written import Wrong
+
+COLUMNS = {
+    "id": "id",
+    "text": "text",
+    "texte": "text",
+    "link": "link",
+    "lien": "link",
+    "image": "image",
+    "alt": "alt",
+    "texte alternatif": "alt",
+    "priority": "priority",
+    "priorité": "priority",
+    "reserve": "reserve",
+    "réserve": "reserve",
+    "not before": "not_before",
+    "pas avant": "not_before",
+    "not after": "not_after",
+    "pas après": "not_after",
+    "approved by": "approved_by",
+    "approuvé par": "approved_by",
+    "account": "account",
+    "compte": "account",
+}
+DATES = frozenset({"not_before", "not_after"})
+
+_SURELY_MEANT = 0.75  # a column so much like a known one is a misspelling, not a column of the person's own
+_NAME_THEM = (
+    "The names are id;texte;lien;image;texte alternatif;priorité;réserve;pas avant;pas après;approuvé par "
+    "(or id;text;link;image;alt;priority;reserve;not before;not after;approved by); only the text is required."
+)
+_SHIFTED = Wrong(
+    "A cell stands beyond the named columns, so all cells of this row may be shifted.",
+    "Put texts that hold the separator between quotation marks, or save it as CSV UTF-8.",
+)
+_UNNAMED = Wrong(
+    "A cell stands beyond the named columns: nobody knows what it means.",
+    "Give its column a name in the first row, or empty the cell.",
+)
+
+Columns = list[str | None]  # a key of a post, "" for a column without a name, None for one of the person's own
+
+
+def known(names: Iterable[str]) -> int:
+    """How many of these are names of columns."""
+    return sum(plain(name) in _PLAIN_COLUMNS for name in names)
+
+
+def has_text(names: Iterable[str]) -> bool:
+    """Whether one of these is the column of the texts."""
+    return any(_PLAIN_COLUMNS.get(plain(name)) == "text" for name in names)
+
+
+def read_columns(names: Sequence[str], file: str, line: int = 1) -> tuple[Columns, list[Verdict]]:
+    """What each column means. Raises FileUnreadable."""
+    if not known(names):
+        raise unreadable(file, line, "The first row does not name the columns.", _NAME_THEM)
+    columns: Columns = []
+    notes = []
+    for name in names:
+        column = _PLAIN_COLUMNS.get(plain(name)) if name.strip() else ""
+        shown = name.strip()[:80]
+        if column and column in columns:
+            raise unreadable(
+                file, line, f'Two columns mean the same: "{shown}" is the second.', "Take one of them out."
+            )
+        columns.append(column)
+        if column is None:
+            guess = nearest(plain(name), _PLAIN_COLUMNS, _SURELY_MEANT)
+            if guess:
+                raise unreadable(file, line, f'No column is called "{shown}".', f'Did you mean "{_spelled(guess)}"?')
+            notes.append(
+                note(file, f'The column "{shown}" means nothing here and is not used.', _NAME_THEM, Severity.WARNING)
+            )
+    if "text" not in columns:
+        raise unreadable(file, line, 'The first row names no column "texte" or "text".', _NAME_THEM)
+    return columns, notes
+
+
+def read_row(cells: Sequence[object], columns: Columns, source: Source, *, may_shift: bool = True) -> Row | None:
+    """What a row says; None if nothing. Cells are texts, or dates as a workbook knows them.
+
+    `may_shift`: separators, not cells, hold its columns apart.
+    """
+    fields: dict[str, object] = {
+        column: value
+        for column, cell in zip(columns, cells, strict=False)
+        if column is not None and (value := cell.strip() if isinstance(cell, str) else cell)
+    }
+    if "" in fields or (len(cells) > len(columns) and any(str(cell).strip() for cell in cells[len(columns) :])):
+        return Row({}, source, wrong=_SHIFTED if may_shift else _UNNAMED)
+    return Row(fields, source, _accounts(fields) if "account" in fields else ()) if fields else None
+
+
+def _accounts(fields: dict[str, object]) -> tuple[str, ...]:
+    """Taken out of the row: one name, or several with commas or spaces between them."""
+    return tuple(dict.fromkeys(re.findall(r"[^\s,;]+", str(fields.pop("account")))))
+
+
+def plain(name: str) -> str:
+    """Without accents, case, underscores and stray spaces, as people vary them."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("_", " ").replace("-", " "))
+    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+
+
+_PLAIN_COLUMNS = {plain(name): column for name, column in COLUMNS.items()}
+
+
+def _spelled(wanted: str) -> str:
+    return next(name for name in COLUMNS if plain(name) == wanted)
