@@ -101,6 +101,12 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             super().finish()
 
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except ConnectionError:  # the client was killed
+            self.close_connection = True
+
     def do_GET(self) -> None:
         self._serve()
 

@@ -39,9 +39,14 @@ _thread = threading.local()
 
 
 class _Call:
-    """One request on its way. `sent` and `abandoned` exclude each other at the moment of the first byte."""
+    """One request on its way. `sent` and `abandoned` exclude each other at the moment of the first byte.
 
-    def __init__(self) -> None:
+    `until` is on the clock of `time.monotonic`: a process that was stopped meanwhile wakes in every thread at once, and
+    the one that sends may come before the one that abandons.
+    """
+
+    def __init__(self, until: float) -> None:
+        self._until = until
         self.done = threading.Event()
         self.response: requests.Response | None = None
         self.error: BaseException | None = None
@@ -52,7 +57,7 @@ class _Call:
 
     def sending(self, sock: socket | None) -> None:
         with self._lock:
-            if self._abandoned:
+            if self._abandoned or time.monotonic() >= self._until:
                 raise TimeoutError
             self.sent = True
             self._socket = sock
@@ -141,7 +146,7 @@ class Transport(HTTPAdapter):
             raise NotSent(f"no time left of {self._seconds:g} s")
         request = request.copy()
         request.url = url = self._address(str(request.url))
-        call = _Call()
+        call = _Call(self._until)
 
         def work() -> None:
             _thread.call = call
