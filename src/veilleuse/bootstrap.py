@@ -2,13 +2,14 @@
 
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from veilleuse.adapters.clock import SystemClock
+from veilleuse.adapters.content.export import NewFolder
 from veilleuse.adapters.content.folder import FolderSource
 from veilleuse.adapters.db.lock import DaemonLock
 from veilleuse.adapters.db.store import open_store
@@ -29,6 +30,7 @@ from veilleuse.domain.errors import CredentialsRefused
 from veilleuse.ports import Clock, Heartbeat, Network, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
+from veilleuse.services.export import Exported, export
 from veilleuse.services.house import House
 from veilleuse.services.look import Look
 from veilleuse.services.observe import Observe
@@ -91,6 +93,12 @@ def open_sync(settings: Settings, clock: Clock) -> Iterator[Sync]:
     """A sync of the existing database, beside a running daemon. Raises as `open_reading`."""
     with open_reading(settings) as store:
         yield Sync(_source(settings, clock), store, clock, accounts_of(settings))
+
+
+def export_queue(settings: Settings, accounts: Mapping[str, Account], folder: Path) -> list[Exported]:
+    """The queue of these accounts into a new folder. Raises FileExistsError, OSError, and as `open_reading`."""
+    with open_reading(settings) as store:
+        return export(store, accounts.values(), NewFolder(folder, list(accounts), store.image).write)
 
 
 def _source(settings: Settings, clock: Clock) -> FolderSource:

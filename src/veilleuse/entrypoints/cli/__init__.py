@@ -21,6 +21,7 @@ COMMANDS = (
     Command("thaw", "When it matters", "End a freeze."),
     Command("alerts", "When it matters", "What needs a human."),
     Command("db", "Upkeep", "The database: upgrade."),
+    Command("export", "Upkeep", "Write the queue as files that `sync` reads back."),
     Command("completion", "Upkeep", "Print the completion script of your shell."),
     Command("sandbox", "Hidden", "Serve pretend networks on this machine."),
 )
