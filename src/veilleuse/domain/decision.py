@@ -12,7 +12,7 @@ from veilleuse.domain.attempt import UNSETTLED, Attempt, Outcome
 from veilleuse.domain.doubt import next_read
 from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.queue import Block, Candidate, blocked, order, wording
-from veilleuse.domain.rule import due
+from veilleuse.domain.rule import due, turn
 
 LOCAL_LOOK = timedelta(hours=12)  # without a read: a runway can cross a warning on any day
 EMPTY_LOOK = timedelta(hours=1)
@@ -69,9 +69,7 @@ def decide(
         reason = "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
         return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
     next_due = due(rule, account.name, last, now)
-    at = next_due.at
-    if at is not None and state.spoke_at is not None and at < state.spoke_at + rule.min_gap:
-        at = rule.hours.next_open(state.spoke_at + rule.min_gap)
+    at = turn(rule, next_due, state.spoke_at)
     if at is None:
         return Decision(verdict=Verdict.STOPPED, reason="stopped: its hours never open", look_at=later)
     speakers = tuple(c for c in order(candidates, max(at, now)) if wording(c, account.network))

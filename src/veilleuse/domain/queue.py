@@ -70,28 +70,39 @@ def eligible_ever(candidate: Candidate, now: datetime) -> bool:
     return why is None or why in PASSING
 
 
+def wakes(candidate: Candidate) -> datetime | None:
+    """When the last block that time alone lifts is over, aware UTC; None: none was there."""
+    post = candidate.post
+    moments = [post.not_before] if post.not_before else []
+    if candidate.released_at is not None:
+        moments.append(candidate.released_at + RELEASED_WAIT)
+    if post.reserve and candidate.uses:
+        moments.append(candidate.uses[-1] + post.reserve_gap)
+    return max(moments, default=None)
+
+
 def order(candidates: Iterable[Candidate], at: datetime) -> list[Candidate]:
     """Those eligible at that moment, the next to speak first.
 
     Queued before reserve; dated posts inside their time first, the soonest to expire leading; then priority; then the
     order of the files. A released post goes behind all others, the reserve by least recent use.
     """
-    eligible = [c for c in candidates if blocked(c, at) is None]
+    return sorted((c for c in candidates if blocked(c, at) is None), key=rank)
 
-    def rank(candidate: Candidate) -> tuple[object, ...]:
-        post = candidate.post
-        last_use = candidate.uses[-1].timestamp() if candidate.uses else 0.0
-        return (
-            post.reserve,
-            last_use if post.reserve else 0.0,
-            candidate.released_at is not None,
-            not post.dated,
-            post.not_after.timestamp() if post.not_after else float("inf"),
-            -post.priority,
-            post.order,
-        )
 
-    return sorted(eligible, key=rank)
+def rank(candidate: Candidate) -> tuple[bool, float, bool, bool, float, int, tuple[str, int]]:
+    """Its place among those eligible, the smallest first. It does not depend on the moment."""
+    post = candidate.post
+    last_use = candidate.uses[-1].timestamp() if candidate.uses else 0.0
+    return (
+        post.reserve,
+        last_use if post.reserve else 0.0,
+        candidate.released_at is not None,
+        not post.dated,
+        post.not_after.timestamp() if post.not_after else float("inf"),
+        -post.priority,
+        post.order,
+    )
 
 
 def wording(candidate: Candidate, network: str) -> tuple[int, str] | None:

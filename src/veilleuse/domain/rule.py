@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -78,8 +78,18 @@ def due(rule: Rule, account: str, last_activity: datetime | None, now: datetime)
     return Due(at=opening, limit=limit, overdue=False, breach=True)
 
 
+def turn(rule: Rule, due: Due, spoke_at: datetime | None) -> datetime | None:
+    """When it may speak: when due, but never within the minimum gap of our own last post; None: no opening."""
+    if due.at is None or spoke_at is None or due.at >= spoke_at + rule.min_gap:
+        return due.at
+    return rule.hours.next_open(spoke_at + rule.min_gap)
+
+
 def spread(account: str, last_activity: datetime, lead: timedelta) -> timedelta:
-    """10 to 60 % of the lead, the same for the same account and activity: forty accounts do not speak at one moment."""
-    seed = hashlib.sha256(f"{account}|{int(last_activity.timestamp())}".encode()).digest()
+    """10 to 60 % of the lead, the same for an account and the UTC day of its activity.
+
+    Forty accounts do not speak at one moment; and a forecast still holds when a post goes out some seconds late.
+    """
+    seed = hashlib.sha256(f"{account}|{last_activity.astimezone(UTC):%Y-%m-%d}".encode()).digest()
     fraction = int.from_bytes(seed[:8], "big") / 2**64
     return lead * (0.1 + 0.5 * fraction)

@@ -9,6 +9,7 @@ from veilleuse.domain.decision import LOCAL_LOOK
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.rule import Due, due
 
+RETRY = timedelta(minutes=5)  # after a call that certainly did not publish
 # No look is put off so far: what the database says beyond was written by a wrong clock.
 FARTHEST_LOOK = LOCAL_LOOK + timedelta(hours=12)
 

@@ -19,7 +19,7 @@ from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.queue import wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
-from veilleuse.domain.timing import must_read, next_look
+from veilleuse.domain.timing import RETRY, must_read, next_look
 from veilleuse.ports import Clock, LookStore, Network, Networks
 from veilleuse.services.alert import Alerts
 from veilleuse.services.observe import BACKOFF, STOPPED_RETRY, Observation, Observe, Trouble
@@ -30,7 +30,6 @@ log = structlog.get_logger()
 
 REFUSALS_A_LOOK = 3  # posts a network may refuse before we come back later
 DOUBT_READ = timedelta(seconds=10)  # the first read after a doubt
-RETRY = timedelta(minutes=5)  # after a call that certainly did not publish
 
 # Only a read can tell that these are over; a look without one leaves them as they are.
 JUDGED_BY_READING = frozenset(
