@@ -9,6 +9,7 @@ from typing import Protocol
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.activity import Entry, Identity, Reading
 from veilleuse.domain.alert import Alert, Finding, Notification, Told
+from veilleuse.domain.approval import ApprovalRecord
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload, Published, Receipt
 from veilleuse.domain.content import FileRecord, FolderState, IndexedPost, SyncChange, Verdict
 from veilleuse.domain.freeze import Freeze
@@ -126,6 +127,10 @@ class AttemptRefused(Exception):
     """The database forbids this attempt: a freeze, the gap, another attempt, a changed post. Nothing was sent."""
 
 
+class PostChanged(Exception):
+    """What was to be signed is not what stands in the queue now. Nothing was signed."""
+
+
 class StoreUnavailable(Exception):
     """The database cannot be reached or written. The message says what to do and holds no secret."""
 
@@ -178,6 +183,21 @@ class PostStore(Protocol):
 
     def set_stops(self, stops: Iterable[Freeze]) -> None:
         """Make the freezes of origin `STOP ...` exactly these; others stay."""
+        ...
+
+
+class ApprovalStore(Protocol):
+    """Who approved which content. Nothing is ever taken out; names in files are recorded as `apply` meets them."""
+
+    def sign(self, record: ApprovalRecord) -> None:
+        """Keep this signature; a second one by the same person changes nothing.
+
+        Raises PostChanged unless a post with exactly that digest stands in the queue.
+        """
+        ...
+
+    def approvals(self, account: str | None = None, limit: int = 50) -> list[ApprovalRecord]:
+        """Newest first, both modes."""
         ...
 
 
@@ -255,7 +275,10 @@ class LookStore(Protocol):
         ...
 
     def candidates(self, account: str) -> list[Candidate]:
-        """Every post of the account standing in its file (not missing, not withdrawn), drafts included."""
+        """Every post of the account standing in its file (not missing, not withdrawn), drafts included.
+
+        `approved_by` is who approved it by the account's rule (`domain.approval`), whatever its file says.
+        """
         ...
 
     def image(self, sha256: str) -> bytes: ...
@@ -336,7 +359,7 @@ class AlertStore(Protocol):
         ...
 
 
-class Store(PostStore, LookStore, AlertStore, Protocol):
+class Store(PostStore, ApprovalStore, LookStore, AlertStore, Protocol):
     """All of it: one database."""
 
     def close(self) -> None: ...

@@ -16,11 +16,13 @@ from sqlalchemy import text
 
 from tests.conftest import PostgresServer
 from tests.contracts.samples import NOW, an_account
+from tests.domain.posts import a_post
 from veilleuse.adapters.db import schema
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.tables import REVISION, VERSION_TABLE, metadata
 from veilleuse.adapters.db.upgrade import UpgradeReport, migrate, migrations_folder, upgrade
+from veilleuse.domain.rule import Approval
 from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder, StoreUnavailable
 
 # Names, columns, types, keys and indexes with their conditions, as each database tells them.
@@ -32,6 +34,15 @@ POSTGRES_DESCRIPTION = """
     UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     ORDER BY 1, 2
 """
+
+
+# A post as a program of schema 0001 wrote it.
+OLD_POST = text("""
+    INSERT INTO posts (account, id, text, file, named, variants, priority, reserve, reserve_gap, approved_by,
+                       order_file, order_position, digest, row_digest)
+    VALUES ('acme-x', :id, 'Bonjour', 'acme-x.toml', TRUE, '{}', 0, FALSE, 7776000000000, :approved_by,
+            'acme-x.toml', 0, :digest, 'r')
+""")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -156,7 +167,7 @@ def schema_of(address: str) -> str | None:
 STEP = """
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "0001", "0000"
+revision, down_revision = "{revision}", "0000"
 def upgrade():
     op.add_column("accounts", sa.Column("mood", sa.Text()))
     {then}
@@ -165,14 +176,15 @@ def upgrade():
 
 @pytest.fixture
 def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Migrations in which 0001 comes after 0000; returns the file of 0001."""
+    """Migrations in which the newest comes after 0000; returns its file."""
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").write_text((migrations_folder() / "env.py").read_text())
     (folder / "versions/0000.py").write_text('revision, down_revision = "0000", None\ndef upgrade(): pass\n')
-    (folder / "versions/0001.py").write_text(STEP.format(then="pass"))
+    newest = folder / f"versions/{REVISION}.py"
+    newest.write_text(STEP.format(revision=REVISION, then="pass"))
     monkeypatch.setattr("veilleuse.adapters.db.upgrade.migrations_folder", lambda: folder)
-    return folder / "versions/0001.py"
+    return newest
 
 
 def moods(address: str) -> bool:
@@ -199,11 +211,31 @@ def test_an_older_database_is_backed_up_and_migrated(older: str, step: Path) -> 
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(older: str, step: Path) -> None:
-    step.write_text(STEP.format(then='raise RuntimeError("half way")'))
+    step.write_text(STEP.format(revision=REVISION, then='raise RuntimeError("half way")'))
     with pytest.raises(RuntimeError, match="half way"):
         upgrade(older, NOW)
     assert not moods(older)
     assert schema_of(older) == "0000"
+
+
+def test_names_that_stood_in_files_before_approvals_were_kept_are_kept_from_the_upgrade_on(
+    two_empty: tuple[str, str],
+) -> None:
+    address = two_empty[0]
+    db = Database(address)
+    migrate(db, "0001")
+    with db.write() as connection:
+        for name, approved_by in (("named", "claire"), ("draft", None)):
+            connection.execute(OLD_POST, {"id": name, "digest": a_post(name).digest, "approved_by": approved_by})
+    db.close()
+    assert upgrade(address, NOW).before == "0001"
+    store = open_store(address)
+    (kept,) = store.approvals()
+    assert (kept.ref, kept.approver, kept.mode) == ("acme-x/named", "claire", Approval.FILE)
+    assert kept.digest == a_post("named").digest
+    assert kept.at.year >= 2026
+    assert {c.post.id: c.post.approved_by for c in store.candidates("acme-x")} == {"named": "claire", "draft": None}
+    store.close()
 
 
 def test_a_backup_that_cannot_be_written_stops_the_upgrade(tmp_path: Path, step: Path) -> None:

@@ -1,14 +1,17 @@
 """The store in memory: the same promises as the databases', held by the same contract suite."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tests.memory.accounts import MemoryAccounts
 from tests.memory.alerts import MemoryAlerts
+from tests.memory.approvals import MemoryApprovals
 from tests.memory.lock import one_at_a_time
-from tests.memory.posts import Key, MemoryPosts
+from tests.memory.posts import Key
+from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Author, Entry, Kind
+from veilleuse.domain.approval import ApprovalPolicy
 from veilleuse.domain.attempt import UNSETTLED, Attempt, Fault, Outcome, Proof, Receipt
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.post import Post
@@ -29,7 +32,7 @@ class Seen:
 
 
 @one_at_a_time
-class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
+class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts):
     """Fulfils ports.Store; safe for threads, and for several daemons in one process."""
 
     def __init__(self) -> None:
@@ -40,6 +43,12 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
 
     def close(self) -> None:
         pass
+
+    def register(self, accounts: Iterable[Account], now: datetime) -> None:
+        given = list(accounts)
+        super().register(given, now)
+        for account in given:
+            self._policies[account.name] = ApprovalPolicy(mode=account.rule.approval, approvers=account.may_approve)
 
     def published_keys(self) -> frozenset[Key]:
         return frozenset((name, receipt.post_id) for name in self._known for receipt in self._bound(name))
@@ -109,7 +118,7 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
         ]
         released = [a.closed_at for a in tries if a.fault is Fault.ABSENT and a.closed_at]
         return Candidate(
-            post=post,
+            post=replace(post, approved_by=self._approved_by(post)),
             uses=tuple(receipt.at for receipt in uses),
             said=frozenset(receipt.text for receipt in uses),
             held=any(a.outcome is Outcome.HELD for a in tries),
@@ -147,7 +156,7 @@ class MemoryStore(MemoryPosts, MemoryAccounts, MemoryAlerts):
             return f"frozen: {freeze.reason}"
         if stored.post.digest != attempt.digest:
             return "the post changed since it was chosen."
-        if stored.post.approved_by is None:
+        if self._approved_by(stored.post) is None:
             return "the post is no longer approved."
         if (attempt.post_id, attempt.use) in said:
             return "the post is already published."

@@ -33,6 +33,11 @@ class Account:
     preview: bool = False  # tell the owner the day before what will be said
     options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them
 
+    @property
+    def may_approve(self) -> tuple[str, ...]:
+        """Its approvers; where none are named, its owner."""
+        return self.approvers or (self.owner,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:

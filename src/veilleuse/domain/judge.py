@@ -44,7 +44,7 @@ class Judge:
         self._spec = specs[account.network]
         self._specs = specs
         self._now = now
-        self._approvers = {name.casefold(): name for name in account.approvers or (account.owner,)}
+        self._approvers = {name.casefold(): name for name in account.may_approve}
 
     def judge(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, null, select, update
 
 from veilleuse.adapters.db.part import Part, batches
-from veilleuse.adapters.db.tables import accounts
+from veilleuse.adapters.db.tables import accounts, approval_policies
 from veilleuse.domain.account import Account, AccountState
 
 STATES = select(*(accounts.c[field.name] for field in fields(AccountState)))
@@ -27,7 +27,7 @@ STOP_LOOKING = (
 
 class SqlAccounts(Part):
     def register(self, accounts_: Iterable[Account], now: datetime) -> None:
-        """See ports.LookStore. Accounts known and unchanged cost one read."""
+        """See ports.LookStore. Accounts known and unchanged cost little."""
         with self._db.write() as connection:
             known = _known(connection)
             given = {account.name: account for account in accounts_}
@@ -35,6 +35,7 @@ class SqlAccounts(Part):
             rows = (_row(given[name], now) for name in sorted(given))
             for changed in batches(row for row in rows if known.get(row["name"]) != row["setup"]):
                 connection.execute(self._registering(), changed)
+            self._replace(connection, approval_policies, (_policy(given[name]) for name in sorted(given)))
             for names in batches(sorted(known.keys() - given.keys())):
                 connection.execute(STOP_LOOKING, [{"account": name} for name in names])
 
@@ -85,6 +86,10 @@ def _row(account: Account, now: datetime) -> dict[str, Any]:
         "next_look_at": now,
         "rung_at": now,
     }
+
+
+def _policy(account: Account) -> dict[str, Any]:
+    return {"account": account.name, "mode": account.rule.approval, "approvers": list(account.may_approve)}
 
 
 def _setup(account: Account) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Text, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from veilleuse.adapters.db.approvals import SIGNERS, policy_of
 from veilleuse.adapters.db.freezes import SILENCES
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
 from veilleuse.adapters.db.tables import accounts, attempts, freezes, posts, receipts
 from veilleuse.adapters.db.types import Moment
+from veilleuse.domain.approval import approver
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload
 from veilleuse.ports import AttemptRefused, Guard
 
@@ -90,7 +92,7 @@ class SqlAttempts(Part):
                     turn = connection.execute(TURN_OF, asked).one_or_none()
                     raise AttemptRefused(_no_turn(turn, guard))
                 facts = connection.execute(FACTS, asked).one_or_none()
-                if why := _forbidden(facts, attempt, guard):
+                if why := _forbidden(connection, facts, attempt, guard):
                     raise AttemptRefused(why)
                 connection.execute(INSERT, _row(attempt))
         except IntegrityError:
@@ -126,14 +128,14 @@ def _no_turn(row: Row[Any, Any] | None, guard: Guard) -> str:
     return f"the account spoke at {row.spoke_at:%Y-%m-%d %H:%M} UTC, less than its minimum gap ago."
 
 
-def _forbidden(facts: Row[Any] | None, attempt: Attempt, guard: Guard) -> str | None:
+def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt, guard: Guard) -> str | None:
     if facts is None:
         return "the post no longer stands in its file."
     if facts.frozen is not None:
         return f"frozen: {facts.frozen}"
     if facts.digest != attempt.digest:
         return "the post changed since it was chosen."
-    if facts.approved_by is None:
+    if not _approved(connection, facts.approved_by, attempt):
         return "the post is no longer approved."
     if facts.said:
         return "the post is already published."
@@ -142,6 +144,13 @@ def _forbidden(facts: Row[Any] | None, attempt: Attempt, guard: Guard) -> str | 
     if facts.today >= guard.max_per_day:
         return f"the account has spoken {facts.today} times today, its maximum."
     return None
+
+
+def _approved(connection: Connection, named: str | None, attempt: Attempt) -> bool:
+    """By the account's rule as it is now: a name in the file, or a signature under exactly this content."""
+    asked = {"of_account": attempt.account, "of_post": attempt.post_id, "of_digest": attempt.digest}
+    signers = [row.approver for row in connection.execute(SIGNERS, asked)]
+    return approver(named, signers, policy_of(connection, attempt.account)) is not None
 
 
 def _row(attempt: Attempt) -> Mapping[str, Any]:

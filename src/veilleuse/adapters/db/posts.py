@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, and_, bindparam, delete, null, or_, select, update
 
+from veilleuse.adapters.db.approvals import keep_file_approvals
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts, content_files, images, posts, receipts
@@ -56,6 +57,7 @@ class SqlPosts(Part):
                 keep = self._db.insert(images).on_conflict_do_nothing()
                 connection.execute(keep, [{"sha256": sha256, "bytes": data} for sha256, data in pictures])
             self._replace(connection, posts, (_row(post) for post in change.upserts))
+            keep_file_approvals(self._db, connection, change.upserts, now)
             for statement, keys in ((FIND, change.found), (MISS, change.missing), (WITHDRAW, change.withdrawn)):
                 _mark(connection, statement, keys, now)
             self._replace(connection, content_files, map(_file_row, change.files))

@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
+from veilleuse.adapters.db.approvals import SIGNED, policy_of
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.posts import post_of
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
 from veilleuse.adapters.db.tables import attempts, images, posts, receipts
+from veilleuse.domain.approval import ApprovalPolicy, approver
 from veilleuse.domain.attempt import Fault, Outcome
 from veilleuse.domain.queue import Candidate
 
@@ -47,7 +50,12 @@ class SqlQueue(Part):
         with self._db.read() as connection:
             uses = _by_post(connection.execute(SAID, asked))
             tries = _by_post(connection.execute(TRIED, asked))
-            found = [_candidate(row, uses[row.id], tries[row.id]) for row in connection.execute(STANDING, asked)]
+            signed = _by_post(connection.execute(SIGNED, asked))
+            policy = policy_of(connection, account)
+            found = [
+                _candidate(row, uses[row.id], tries[row.id], signed[row.id], policy)
+                for row in connection.execute(STANDING, asked)
+            ]
         return sorted(found, key=lambda candidate: candidate.post.order)  # a database would sort as its locale says
 
     def image(self, sha256: str) -> bytes:
@@ -66,11 +74,19 @@ def _by_post(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:
     return found
 
 
-def _candidate(row: Row[Any], uses: list[Row[Any]], tries: list[Row[Any]]) -> Candidate:
+def _candidate(
+    row: Row[Any],
+    uses: list[Row[Any]],
+    tries: list[Row[Any]],
+    signed: list[Row[Any]],
+    policy: ApprovalPolicy | None,
+) -> Candidate:
+    post = post_of(row)
+    approved_by = approver(post.approved_by, [s.approver for s in signed if s.digest == row.digest], policy)
     refusals = [t.detail or NO_REASON for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
     releases: list[datetime] = [t.closed_at for t in tries if t.fault is Fault.ABSENT]
     return Candidate(
-        post=post_of(row),
+        post=post if post.approved_by == approved_by else replace(post, approved_by=approved_by),
         uses=tuple(use.at for use in uses),
         said=frozenset(use.text for use in uses),
         held=any(t.outcome is Outcome.HELD for t in tries),

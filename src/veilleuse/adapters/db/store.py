@@ -6,6 +6,7 @@ from veilleuse.adapters.db import schema
 from veilleuse.adapters.db.accounts import SqlAccounts
 from veilleuse.adapters.db.activities import SqlActivities
 from veilleuse.adapters.db.alerts import SqlAlerts
+from veilleuse.adapters.db.approvals import SqlApprovals
 from veilleuse.adapters.db.attempts import SqlAttempts
 from veilleuse.adapters.db.claims import SqlClaims
 from veilleuse.adapters.db.engine import Database
@@ -18,6 +19,7 @@ from veilleuse.adapters.db.rewind import SqlRewind
 
 class SqlStore(
     SqlPosts,
+    SqlApprovals,
     SqlFreezes,
     SqlAccounts,
     SqlClaims,

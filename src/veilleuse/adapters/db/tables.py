@@ -23,8 +23,9 @@ from veilleuse.adapters.db.types import Duration, Moment, Word
 from veilleuse.domain.activity import Author, Kind
 from veilleuse.domain.alert import Condition, Told
 from veilleuse.domain.attempt import Fault, Outcome, Proof
+from veilleuse.domain.rule import Approval
 
-REVISION = "0001"  # the newest migration: what this program reads and writes
+REVISION = "0002"  # the newest migration: what this program reads and writes
 
 metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s"})
 
@@ -91,6 +92,27 @@ posts = Table(
     Column("row_digest", Text, nullable=False),  # every field
     Column("missing_since", Moment),
     Column("withdrawn_at", Moment),
+)
+
+# Kept for ever: no foreign keys. By account and mode first: a look reads the signatures, and not every name in a file.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("mode", Word(Approval), primary_key=True),
+    Column("post_id", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),  # of what was approved: any change voids it
+    Column("approver", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# Whose yes counts for each account, as the daemon that registered it last was configured.
+approval_policies = Table(
+    "approval_policies",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("mode", Word(Approval), nullable=False),
+    Column("approvers", JSON, nullable=False),
 )
 
 content_files = Table(
