@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from tests.simulation.baton import Task
@@ -30,6 +30,7 @@ OUTAGE_TOLD_AFTER = timedelta(minutes=1)
 LONGEST_NAP = timedelta(hours=6)
 WATCHFUL_NAP = timedelta(minutes=2)  # after trouble: claims of the dead, receipts in the spool
 SCANS = (timedelta(seconds=10), timedelta(seconds=80))  # after a change: to see it, and to withdraw what is gone
+SCAN_AGAIN = timedelta(seconds=30)
 QUIET = frozenset({Action.WAITS, Action.NEEDS_HUMAN})
 
 
@@ -42,6 +43,7 @@ class Incarnation:
         self.ports = Ports(world, self.task, machine)
         self.house = furnish(world, self.ports, self.task.name)
         self.scanned_at: list[datetime] = []
+        self.tried_at = world.baton.now
         self.napping = False
         self.well_at = world.baton.now
 
@@ -85,9 +87,10 @@ class Incarnation:
 
     def _scan(self) -> None:
         begun = self.world.baton.now
-        self.scanned_at = [*self.scanned_at[-1:], begun]
+        self.tried_at = begun
         if not self.house.sync_content().passing and self.world.folder_readable:
             self.world.synced(begun)
+        self.scanned_at = [*self.scanned_at[-1:], begun]
 
     def _scan_if_changed(self) -> None:
         """The real one scans each ten seconds; nothing comes of it unless the folder changed."""
@@ -98,11 +101,9 @@ class Incarnation:
         """After the folder's last change each daemon scans soon, and once more to withdraw what is gone."""
         changed = self.world.folder.changed_at
         done = sum(1 for at in self.scanned_at if changed is not None and at >= changed)
-        return (
-            changed + SCANS[done]
-            if changed is not None and done < len(SCANS)
-            else datetime.max.replace(tzinfo=self.world.zone)
-        )
+        if changed is None or done == len(SCANS):
+            return datetime.max.replace(tzinfo=UTC)
+        return max(changed + SCANS[done], self.tried_at + SCAN_AGAIN)
 
     def _deliver(self) -> None:
         self.house.alerts.ripen()

@@ -96,6 +96,8 @@ class Oracle:
         """Each hour: has anybody been silent for too long without an excuse?"""
         now = self.world.baton.now
         for name, timeline in self.world.timelines.items():
+            if self.world.stopped(name) or not self.world.sayable(name, now):
+                self.excuse(name, now, now + timedelta(minutes=70))
             self._silence(name, timeline, now)
 
     def _silence(self, name: str, timeline: Timeline, now: datetime) -> None:
@@ -106,8 +108,6 @@ class Oracle:
         limit = since + rule.max_silence
         if self._calm(name, max(limit, now - FOREVER), now, PHONE) and self.called.get(name, since) <= since:
             self._broken("never mute", f"{name} is silent since {since:%m-%d %H:%M} and nobody was called")
-        if not self.world.sayable(name, limit):
-            return
         latest = limit - 0.4 * rule.lead
         opening = rule.hours.next_open(latest)
         must = latest

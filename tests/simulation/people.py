@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 WORDS = ("l'été", "Noël", "la cave & l'atelier", "un café ?", "nos horaires", "l'équipe", "merci à tous")
+SYLLABLES = tuple(f"{a}{b}" for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "ou", "é ", "in "))
 LOW = 3  # approved posts left that nobody tried: then somebody writes more
-SETTLES = timedelta(minutes=20)  # what a change of the folder may cost
+SETTLES = timedelta(minutes=70)  # what a change of the folder may cost, until the oracle looks again
 
 
 @dataclass(slots=True)
@@ -36,10 +37,12 @@ class People:
 
     def _act(self) -> None:
         world = self.world
+        if world.calm:
+            return
         page = world.random.choice(list(world.folder.pages.values()))
         timeline = world.timelines[page.account]
         acts = (
-            (20, lambda: self._write(page, world.random.randint(1, 8))),
+            (10, lambda: self._write_if_few(page)),
             (8, lambda: self._by_hand(timeline)),
             (4, lambda: self._paste(page, timeline)),
             (6, lambda: self._edit(page)),
@@ -68,9 +71,13 @@ class People:
         world.say("people", f"{page.path}: {count} posts written")
         self._touch(page)
 
+    def _write_if_few(self, page: Page) -> None:
+        if len(self.world.sayable(page.account, self.world.baton.now)) < 2 * LOW:
+            self._write(page, self.world.random.randint(1, 8))
+
     def _a_post(self, page: Page, number: int) -> Post:
         random, now = self.world.random, self.world.baton.now
-        text = f"{random.choice(WORDS)} n° {number} de {page.account}"
+        text = self._words(number)
         kind = random.random()
         fields: dict[str, object] = {}
         if kind < 0.1:
@@ -95,11 +102,16 @@ class People:
             **fields,  # type: ignore[arg-type]
         )
 
+    def _words(self, number: int) -> str:
+        """Never nearly the same twice: then the program asks for an id, and rightly."""
+        made = "".join(self.world.random.choices(SYLLABLES, k=12))
+        return f"{self.world.random.choice(WORDS)} {made} {number}"
+
     def _edit(self, page: Page) -> None:
         """A new text under the same id, sometimes only a draft again."""
         if (post := self._some(page)) is not None:
             self.written += 1
-            text = f"{post.text.partition(' (')[0]} (v{self.written})"
+            text = self._words(self.written)
             edited = replace(post, text=text, approved_by=self.world.random.choice(("claire", None)))
             if not post.named:  # its id came from its text
                 edited = replace(edited, id=f"p{self.written}")
@@ -123,12 +135,17 @@ class People:
                 self._later(lambda: self._put_back(page, [post]))
 
     def _whole_file(self, page: Page) -> None:
+        if page.broken:
+            return
         posts, page.posts = list(page.posts.values()), {}
         self.world.say("people", f"{page.path} is emptied")
         self._touch(page)
         self._later(lambda: self._put_back(page, posts))
 
     def _put_back(self, page: Page, posts: list[Post]) -> None:
+        if page.broken:
+            self._later(lambda: self._put_back(page, posts))
+            return
         page.posts = {post.id: post for post in posts} | page.posts
         self.world.say("people", f"{len(posts)} posts are back in {page.path}")
         self._touch(page)

@@ -179,6 +179,8 @@ class StorePort:
         self._note(name, args)
         ports._crash_at_commit(f"after the commit of {name}", share)
         if weather.strikes(Fault.AMBIGUOUS_COMMITS, 2 * share):
+            if name == "open_attempt":
+                ports.world.doubted(args[0].account)
             self._trouble(name, "commits, yet reports an error")
         return answer
 
@@ -195,5 +197,8 @@ class StorePort:
             world.attempted(self._ports.task, attempt)
         elif name == "record_receipt":
             world.proof_kept(args[0], "database")
+            world.closed(self._ports.task)
+        elif name == "close_attempt":
+            world.closed(self._ports.task)
         elif name == "apply":
             world.applied(args[0])

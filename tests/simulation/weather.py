@@ -47,6 +47,7 @@ LASTS: dict[Fault, tuple[timedelta, timedelta]] = {
     Fault.FOLDER_EMPTY: (MINUTE, 12 * HOUR),
     Fault.PHONE: (HOUR, DAY),
 }
+WEIGHTS = {Fault.SERVER_ERRORS: 6, Fault.CRASHES_AT_COMMITS: 4, Fault.LATE_EFFECTS: 3, Fault.STALE_READS: 2}
 USUAL = (6 * HOUR, 4 * DAY)
 
 
@@ -72,7 +73,9 @@ class Weather:
         """The next storm, after some calm."""
         random = self.random
         since = after + random.uniform(0.3, 8) * DAY
-        faults = frozenset(random.sample(self.kinds, min(len(self.kinds), random.choice((1, 1, 2, 3, 4)))))
+        faults = frozenset(
+            random.choices(self.kinds, [WEIGHTS.get(kind, 1) for kind in self.kinds], k=random.randint(1, 4))
+        )
         shortest, longest = min((LASTS.get(fault, USUAL) for fault in faults), key=lambda span: span[1])
         until = since + shortest + (longest - shortest) * random.random() ** 2
         return Storm(faults=faults, since=since, until=until, intensity=random.choice((0.1, 0.4, 0.9)))

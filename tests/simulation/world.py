@@ -65,7 +65,6 @@ class World:
         self._tell = tell or (lambda line: None)
         self.baton = Baton(BEGAN)
         self.began = BEGAN
-        self.zone = UTC
         self.specs = dict(SPECS)
         self.store: Store = store or SimulatedStore(self._beating)
         self.weather = Weather(random=random)
@@ -85,11 +84,12 @@ class World:
         self._tried: set[tuple[str, str]] = set()  # account, text as it stands in the file
         self._posts: dict[tuple[str, str], Post] = {}  # account, text as sent
         self._syncs: list[datetime] = []  # scans that came to their end, by when they began
+        self._open: dict[str, tuple[Attempt, ...]] = {}  # task -> what it tries to say
         self._restless_until = BEGAN
         self._restored: list[tuple[datetime, datetime]] = []  # backup of, restored at
         self._backup: tuple[datetime, dict[str, object]] | None = None
         self._numbers = 0
-        self._calm = False  # nothing goes wrong any more
+        self.calm = False  # nothing goes wrong any more
 
     # --- the run ---
 
@@ -142,12 +142,14 @@ class World:
     # --- weather ---
 
     def _next_storm(self) -> None:
-        if self._calm:
+        if self.calm:
             return
         storm = self.weather.forecast(self.baton.now)
         self.baton.at(storm.since, lambda: self._storm(storm))
 
     def _storm(self, storm: Storm) -> None:
+        if self.calm:
+            return
         self.counts["storms"] += 1
         self.weather.begin(storm)
         for fault in sorted(storm.faults):
@@ -172,7 +174,7 @@ class World:
             if fault in storm.faults:
                 self.folder.state = state
                 self.folder.changed_at = now
-        if Fault.FOLDER_EMPTY in storm.faults:
+        if storm.faults & {Fault.FOLDER_EMPTY, Fault.FOLDER_UNREADABLE}:
             self.excuse(None, storm.until - now + HOUR, "the folder is empty")
         if storm.faults & {Fault.SLOW, Fault.CRASHES, Fault.PHONE}:
             self.excuse(None, storm.until - now + 7 * HOUR * (Fault.PHONE in storm.faults) + HOUR, "a storm")
@@ -195,7 +197,7 @@ class World:
 
     def _calm_for_good(self) -> None:
         self.say("world", "from here on nothing goes wrong")
-        self._calm = True
+        self.calm = True
         self._clear()
         self.folder.stop_files.clear()
         self.folder.changed_at = self.baton.now
@@ -217,6 +219,8 @@ class World:
         self._kill(task, down)
 
     def _kill(self, task: Task, down: timedelta) -> None:
+        for attempt in self._open.pop(task.name, ()):
+            self.doubted(attempt.account)
         self.baton.kill(task)
         self._paused.pop(task.name, None)
         self.excuse(None, down + RESTLESS, "a process is down")
@@ -260,7 +264,7 @@ class World:
 
     def restore_backup(self) -> None:
         """The daemons are stopped, last night's backup is put back, they start again."""
-        if self._calm or self._backup is None or not isinstance(self.store, SimulatedStore):
+        if self.calm or self._backup is None or not isinstance(self.store, SimulatedStore):
             return
         taken_at, backup = self._backup
         self.counts["restores"] += 1
@@ -285,6 +289,9 @@ class World:
 
     # --- what the ports report ---
 
+    def closed(self, task: Task) -> None:
+        self._open.pop(task.name, None)
+
     def excuse(self, account: str | None, span: timedelta, why: str) -> None:
         now = self.baton.now
         self._restless_until = max(self._restless_until, now + min(span, RESTLESS))
@@ -292,6 +299,7 @@ class World:
 
     def attempted(self, task: Task, attempt: Attempt) -> None:
         self._attempts[attempt.key] = attempt
+        self._open[task.name] = (attempt,)
         self._tried.add((attempt.account, attempt.payload.text))
         self.say(task.name, f"{attempt.ref} is attempted")
 
@@ -346,10 +354,10 @@ class World:
 
     def sayable(self, account: str, at: datetime) -> list[Post]:
         """Approved posts that stand, are in time, and that nobody ever said or tried to say."""
-        if any(name in ("", account) for name in self.folder.stop_files):
-            return []
         on_the_network = {standing.text for standing in self.timelines[account].standing}
         page = self.folder.pages[f"{account}.toml"]
+        if page.broken:  # what was good before speaks on, if it was ever seen
+            return []
         return [
             post
             for post in page.posts.values()
@@ -359,6 +367,9 @@ class World:
             and not self.was_tried(post)
             and not any(text in on_the_network for text, _, _ in self.folder.said(post))
         ]
+
+    def stopped(self, account: str) -> bool:
+        return any(name in ("", account) for name in self.folder.stop_files)
 
     def _tick(self) -> None:
         self.oracle.tick()
