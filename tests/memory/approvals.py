@@ -52,7 +52,7 @@ class MemoryApprovals(MemoryPosts):
         signed = [
             record.approver
             for record in self._approvals.values()
-            if (record.account, record.post_id, record.digest) == (post.account, post.id, post.digest)
-            and record.mode is Approval.SIGNED
+            if record.mode is Approval.SIGNED
+            and (record.account, record.post_id, record.digest) == (post.account, post.id, post.digest)
         ]
         return approver(post.approved_by, signed, self._policies.get(post.account))
