@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from veilleuse.adapters.clock import SystemClock
 from veilleuse.adapters.content.export import NewFolder
 from veilleuse.adapters.content.folder import FolderSource
+from veilleuse.adapters.content.foreign import read_foreign
+from veilleuse.adapters.content.spreadsheet_writer import write_drafts
+from veilleuse.adapters.content.tools import ANY, TOOLS
 from veilleuse.adapters.db.lock import DaemonLock
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.upgrade import UpgradeReport
@@ -27,8 +30,11 @@ from veilleuse.config import Person, SecretMissing, SecretSource, Settings, data
 from veilleuse.config import load as load_file
 from veilleuse.domain.account import Account
 from veilleuse.domain.errors import CredentialsRefused
+from veilleuse.domain.foreign import DateOrder, Draft, ForeignFile
+from veilleuse.domain.judge import Judge
 from veilleuse.ports import Clock, Heartbeat, Network, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
+from veilleuse.services.bring import bring
 from veilleuse.services.deliver import Deliver
 from veilleuse.services.export import Exported, export
 from veilleuse.services.house import House
@@ -43,7 +49,7 @@ from veilleuse.services.settle import Settle
 from veilleuse.services.stops import Stops
 from veilleuse.services.sync import Sync
 
-__all__ = ["SPECS", "SystemClock", "check_address"]
+__all__ = ["SPECS", "TOOLS", "SystemClock", "check_address"]
 
 
 def load(path: Path) -> Settings:
@@ -93,6 +99,20 @@ def open_sync(settings: Settings, clock: Clock) -> Iterator[Sync]:
     """A sync of the existing database, beside a running daemon. Raises as `open_reading`."""
     with open_reading(settings) as store:
         yield Sync(_source(settings, clock), store, clock, accounts_of(settings))
+
+
+def import_drafts(
+    file: Path, tool: str | None, account: Account, output: Path, clock: Clock, order: DateOrder | None
+) -> tuple[ForeignFile, list[Draft]]:
+    """Another tool's file as drafts in a new spreadsheet; none is written if all of it is left out.
+
+    Raises FileUnreadable, DatesUnclear, FileExistsError, OSError.
+    """
+    foreign = read_foreign(file, TOOLS[tool] if tool else ANY)
+    now = clock.now()
+    drafts = bring(foreign, account, Judge(account, SPECS, now), now, order)
+    write_drafts(output, account, [draft for draft in drafts if not draft.left_out])
+    return foreign, drafts
 
 
 def export_queue(settings: Settings, accounts: Mapping[str, Account], folder: Path) -> list[Exported]:
@@ -162,10 +182,15 @@ def known_secrets(settings: Settings, secrets: SecretSource) -> list[str]:
     """Every secret value there is, to be taken out of logs; what is missing cannot leak."""
     values: list[str] = []
     refs = [ref for person in settings.people for ref in person.notify]
-    for ref in (*refs, settings.database, settings.heartbeat_url):
+    for ref in (*refs, settings.heartbeat_url):
         if ref is not None:
             with suppress(SecretMissing):
                 values.append(secrets.resolve(ref))
+    if settings.database is not None:
+        with suppress(SecretMissing):
+            address = secrets.resolve(settings.database)
+            if "://" in address or "=" in address:  # of a file, people must see which it is
+                values.append(address)
     for account in settings.accounts:
         spec, own = SPECS[account.network], settings.credentials.get(account.name, {})
         for secret in spec.secrets:  # one by one: that one is missing must not hide the others

@@ -52,7 +52,7 @@ def parse_workbook(path: Path, file: str) -> Sheet:
 def read_lines(path: Path, file: str) -> Iterator[tuple[int, Sequence[object]]]:
     """Every row of the first visible sheet that is not empty, its number first. Raises FileUnreadable, OSError."""
     _check(path, file)
-    with _told(file), closing(_open(path)) as book:
+    with _told(file), closing(_open(path, calculated=True)) as book:
         for number, cells in _lines(book, _visible(book)[0]):
             yield number, [_value(cell.value) for cell in cells]
 

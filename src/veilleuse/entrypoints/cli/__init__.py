@@ -15,6 +15,7 @@ COMMANDS = (
     Command("run", "Every day", "Keep the accounts alive until stopped."),
     Command("status", "Every day", "How each account stands, and why."),
     Command("queue", "Every day", "What speaks next, what waits, and why."),
+    Command("forecast", "Every day", "What will be said over the coming year; what is missing."),
     Command("sync", "Every day", "Bring the content folder into the queue."),
     Command("history", "Every day", "What was published, when, and who approved it."),
     Command("freeze", "When it matters", "Publish nothing for now; or list what is frozen."),
@@ -22,6 +23,7 @@ COMMANDS = (
     Command("alerts", "When it matters", "What needs a human."),
     Command("db", "Upkeep", "The database: upgrade."),
     Command("export", "Upkeep", "Write the queue as files that `sync` reads back."),
+    Command("import", "Upkeep", "Bring over the posts of another tool, as drafts.", module="import_"),
     Command("completion", "Upkeep", "Print the completion script of your shell."),
     Command("sandbox", "Hidden", "Serve pretend networks on this machine."),
 )

@@ -16,6 +16,7 @@ class Command:
     name: str
     section: str  # "Hidden": it works, and is not listed
     help: str
+    module: str = ""  # where NAME is a word of Python's own
 
 
 class Sections(click.Group):
@@ -31,7 +32,7 @@ class Sections(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._known:
             return None
-        module = importlib.import_module(f"veilleuse.entrypoints.cli.{cmd_name}")
+        module = importlib.import_module(f"veilleuse.entrypoints.cli.{self._known[cmd_name].module or cmd_name}")
         command: click.Command = module.command
         return command
 
