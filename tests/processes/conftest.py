@@ -71,9 +71,11 @@ def slow_sandbox() -> Iterator[SlowSandbox]:
 def tell(request: pytest.FixtureRequest) -> Tell:
     """Figures belong to what these tests show, also when they pass."""
     terminal = request.config.pluginmanager.getplugin("terminalreporter")
+    capture = request.config.pluginmanager.getplugin("capturemanager")
 
     def line(text: str) -> None:
-        terminal.ensure_newline()
-        terminal.write_line(text)
+        with capture.global_and_fixture_disabled():
+            terminal.ensure_newline()
+            terminal.write_line(text)
 
     return line
