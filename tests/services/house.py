@@ -1,6 +1,6 @@
 """A whole house in memory: one account, a fake network, a clock that stands where the test puts it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,8 @@ START = utc("2026-11-20 10:00")
 RULE = Rule(hours=Hours(zone=ZoneInfo("Europe/Paris"), week=ALWAYS))
 
 
-def an_account(name: str = "acme-x", rule: Rule = RULE) -> Account:
-    return Account(name=name, network="x", identity=name, owner="claire", approvers=("claire",), rule=rule)
+def an_account(name: str = "acme-x", rule: Rule = RULE, network: str = "x") -> Account:
+    return Account(name=name, network=network, identity=name, owner="claire", approvers=("claire",), rule=rule)
 
 
 @dataclass
@@ -73,11 +73,13 @@ class House:
         names: tuple[str, ...] = ("acme-x",),
         store: Store | None = None,
         dry_run: bool = False,
+        network: str = "x",
     ) -> None:
         self.clock = FakeClock(START)
         self.store: Store = store or MemoryStore()
-        self.accounts = {name: an_account(name, rule) for name in names}
-        self.networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name) for name in names})
+        self.accounts = {name: an_account(name, rule, network) for name in names}
+        spec = replace(SPEC, name=network)
+        self.networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name, spec=spec) for name in names})
         self.spool = KeptReceipts()
         self.alerts = Alerts(self.store, NoPhone(), self.clock)
         self.stop: str | None = None  # what a STOP file says at this very moment
@@ -87,7 +89,7 @@ class House:
         ids = SequentialIds()
         look = Look(
             accounts=self.accounts,
-            specs={"x": SPEC},
+            specs={network: spec},
             store=self.store,
             networks=self.networks,
             clock=self.clock,

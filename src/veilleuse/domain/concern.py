@@ -9,8 +9,8 @@ from veilleuse.domain.account import Account, AccountKind, AccountState
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.attempt import Attempt, Outcome, Receipt
 from veilleuse.domain.freeze import Freeze
-from veilleuse.domain.queue import Block, Candidate, blocked
-from veilleuse.domain.rule import Due
+from veilleuse.domain.queue import Block, Candidate, blocked, speakers
+from veilleuse.domain.rule import Approval, Due
 from veilleuse.domain.runway import Runway
 
 EXPIRY_IS_NEWS = timedelta(days=7)  # a date of last year, imported today, calls nobody
@@ -41,7 +41,7 @@ def findings(view: View) -> list[Finding]:
     """Every condition true of this account now."""
     if view.account.kind is AccountKind.RESERVED:
         return list(_trouble(view))
-    judges = (_trouble, _gap, _silence, _supply, _posts, _expired, _hidden, _doubts, _freeze)
+    judges = (_trouble, _gap, _silence, _supply, _reserve, _posts, _expired, _hidden, _doubts, _freeze)
     return [finding for judge in judges for finding in judge(view)]
 
 
@@ -96,11 +96,7 @@ def _supply(view: View) -> Iterator[Finding]:
     name, zone = view.account.name, view.account.rule.zone
     drafts = sum(1 for c in view.candidates if blocked(c, view.now) is Block.DRAFT)
     waiting = f" {phrases.count(drafts, 'draft')} {'waits' if drafts == 1 else 'wait'} for approval." if drafts else ""
-    remedy = (
-        f"Approve {'it' if drafts == 1 else 'them'}: write approved_by in the file."
-        if drafts
-        else f"Add approved posts to the content folder for {name}."
-    )
+    remedy = _refill(view.account, drafts)
     until, now = view.runway.until, view.now
     at = max(now, view.due.at or now)
     if not view.runway.queued and (until is None or until <= at + view.account.rule.max_silence):
@@ -117,6 +113,38 @@ def _supply(view: View) -> Iterator[Finding]:
             )
             yield _finding(view, Condition.RUNWAY_LOW, text, remedy, subject=f"{days.days} days")
             return
+
+
+def _refill(account: Account, drafts: int) -> str:
+    if not drafts:
+        return f"Add approved posts to the content folder for {account.name}."
+    how = (
+        f"`veilleuse approve {account.name} --as YOUR-NAME`"
+        if account.rule.approval is Approval.SIGNED
+        else "write approved_by in the file"
+    )
+    return f"Approve {'it' if drafts == 1 else 'them'}: {how}."
+
+
+def _reserve(view: View) -> Iterator[Finding]:
+    """Whom the next turn falls to is a reserve post: the queue has nothing for it."""
+    last, now = view.state.last_activity, view.now
+    if view.state.read_at is None:
+        return
+    at = max(now, view.due.at or now)
+    following = speakers(view.candidates, view.account.network, at, last)
+    if not following or not following[0].post.reserve:
+        return
+    name, zone = view.account.name, view.account.rule.zone
+    lasts = f", which lasts until {phrases.day(view.runway.until, zone, now)}" if view.runway.until else ""
+    drafts = sum(1 for c in view.candidates if blocked(c, now) is Block.DRAFT)
+    yield _finding(
+        view,
+        Condition.LIVING_ON_RESERVES,
+        f"{name} lives on its reserve{lasts}: its queue has nothing to say {phrases.at(at, zone, now)}, "
+        f"so {following[0].post.ref} is next.",
+        _refill(view.account, drafts),
+    )
 
 
 def _posts(view: View) -> Iterator[Finding]:

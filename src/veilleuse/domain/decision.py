@@ -11,7 +11,7 @@ from veilleuse.domain.activity import Author
 from veilleuse.domain.attempt import UNSETTLED, Attempt, Outcome
 from veilleuse.domain.doubt import next_read
 from veilleuse.domain.freeze import Freeze
-from veilleuse.domain.queue import Block, Candidate, blocked, order, wording
+from veilleuse.domain.queue import Block, Candidate, blocked, speakers
 from veilleuse.domain.rule import due, turn
 
 LOCAL_LOOK = timedelta(hours=12)  # without a read: a runway can cross a warning on any day
@@ -72,8 +72,8 @@ def decide(
     at = turn(rule, next_due, state.spoke_at)
     if at is None:
         return Decision(verdict=Verdict.STOPPED, reason="stopped: its hours never open", look_at=later)
-    speakers = tuple(c for c in order(candidates, max(at, now)) if wording(c, account.network))
-    if not speakers:
+    tried = tuple(speakers(candidates, account.network, max(at, now), last))
+    if not tried:
         when = "now" if at <= now else phrases.at(at, rule.zone, now)
         drafts = _drafts(candidates, now)
         reason = f"{_since(state, now)}; it must speak {when}, and has nothing approved to say{drafts}"
@@ -91,7 +91,7 @@ def decide(
         reason=reason,
         look_at=now,
         speaks_at=now,
-        speakers=speakers,
+        speakers=tried,
     )
 
 

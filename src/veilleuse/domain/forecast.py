@@ -117,7 +117,7 @@ def play(
         if at is None:
             return
         at = max(at, clock)
-        speaker = line_up.next(at)
+        speaker = line_up.next(at, last)
         if speaker is not None and days.count(_day(rule, at)) >= rule.max_per_day:
             clock = _look_again(at, RETRY, next_due.limit)
             continue

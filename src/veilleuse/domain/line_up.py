@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from heapq import heapify, heappop, heappush
 
-from veilleuse.domain.queue import Candidate, blocked, eligible_ever, rank, wakes, wording
+from veilleuse.domain.queue import Candidate, blocked, eligible_ever, mute, rank, wakes, wording
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -26,8 +26,8 @@ class LineUp:
         """When the next post can be said that now cannot, aware UTC."""
         return self._asleep[0][0] if self._asleep else None
 
-    def next(self, at: datetime) -> tuple[Candidate, tuple[int, str]] | None:
-        """Who speaks at that aware moment, which use it is and in which words."""
+    def next(self, at: datetime, last: datetime | None) -> tuple[Candidate, tuple[int, str]] | None:
+        """Who speaks at that aware moment, which use it is and in which words. `last`: the newest activity."""
         while self._asleep and self._asleep[0][0] <= at:
             _, n, candidate = heappop(self._asleep)
             heappush(self._awake, (rank(candidate), n, candidate))
@@ -35,7 +35,8 @@ class LineUp:
             candidate = self._awake[0][2]
             worded = wording(candidate, self._network)
             if worded is not None and blocked(candidate, at) is None:
-                return candidate, worded
+                # The reserve said last ranks behind all others: if it may not repeat itself, nobody is left.
+                return None if mute(candidate, self._network, last) else (candidate, worded)
             heappop(self._awake)
         return None
 

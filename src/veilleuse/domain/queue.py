@@ -8,6 +8,7 @@ from enum import StrEnum
 from veilleuse.domain.network import with_link
 from veilleuse.domain.post import Post
 
+SAME_MOMENT = timedelta(minutes=5)  # our clock and the network's may tell one publication's time so far apart
 RELEASED_WAIT = timedelta(hours=24)  # a post released after a doubt waits so long, behind the others
 
 
@@ -35,6 +36,8 @@ class Block(StrEnum):
     EXPIRED = "expired: its last day has passed"
     RELEASED = "waits a day after a doubt"
     RESTING = "reserve: used too recently"
+    REPEATS = "reserve: said last, and never said twice in a row"
+    WORDLESS = "reserve: every wording is said, and X refuses identical texts; write another"
 
 
 PASSING = frozenset({Block.EARLY, Block.RELEASED, Block.RESTING})  # time alone will lift these
@@ -68,6 +71,24 @@ def eligible_ever(candidate: Candidate, now: datetime) -> bool:
     """Whether it can be said now or at some later moment, with nobody's help."""
     why = blocked(candidate, now)
     return why is None or why in PASSING
+
+
+def mute(candidate: Candidate, network: str, last: datetime | None) -> Block | None:
+    """Why a post that is eligible has no words to say now. `last` is the account's newest activity, aware UTC.
+
+    A reserve post of one wording is not said right after itself; on X no wording is ever said twice.
+    """
+    if wording(candidate, network) is None:
+        return Block.WORDLESS
+    said_last = candidate.uses and last is not None and candidate.uses[-1] >= last - SAME_MOMENT
+    if candidate.post.reserve and said_last and len(candidate.post.wordings(network)) == 1:
+        return Block.REPEATS
+    return None
+
+
+def speakers(candidates: Iterable[Candidate], network: str, at: datetime, last: datetime | None) -> list[Candidate]:
+    """Those who may speak at that moment, the next first. `last` is the account's newest activity, aware UTC."""
+    return [candidate for candidate in order(candidates, at) if mute(candidate, network, last) is None]
 
 
 def wakes(candidate: Candidate) -> datetime | None:

@@ -4,10 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from veilleuse.domain.account import Account
-from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.network import NetworkSpec, with_link
 from veilleuse.domain.post import Post
-from veilleuse.domain.queue import Candidate, blocked, order, wording
+from veilleuse.domain.queue import Block, Candidate, blocked, mute, speakers, wording
 from veilleuse.ports import LookStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One wording as the network will hold it; `length` as the network counts it."""
+
+    text: str
+    length: int
+    said: bool
+    next: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,23 +30,44 @@ class QueueRow:
     text: str  # as the network will hold it
     length: int  # as the network counts it
     limit: int
+    wordings: tuple[Wording, ...]  # all it may be said in on this network, in order
 
 
 def queue(account: Account, spec: NetworkSpec, store: LookStore, now: datetime) -> list[QueueRow]:
     """Every post standing in the account's files: the eligible in the order they speak, then the others by file."""
-    candidates = store.candidates(account.name)
-    eligible = order(candidates, now)
-    waiting = sorted((c for c in candidates if blocked(c, now)), key=lambda c: c.post.order)
+    candidates, last = store.candidates(account.name), store.state(account.name).last_activity
+    eligible = speakers(candidates, spec.name, now, last)
+    waiting = ((c, blocked(c, now) or mute(c, spec.name, last)) for c in sorted(candidates, key=lambda c: c.post.order))
     return [
         *(_row(c, spec, place, _place(place, c)) for place, c in enumerate(eligible, start=1)),
-        *(_row(c, spec, None, _why(c, now)) for c in waiting),
+        *(_row(c, spec, None, _why(c, block)) for c, block in waiting if block is not None),
     ]
 
 
+def wordings(candidate: Candidate, spec: NetworkSpec) -> tuple[Wording, ...]:
+    """Each wording of a post, which of them are said, and which is next."""
+    post, following = candidate.post, wording(candidate, spec.name)
+    comes = following[1] if following and (post.reserve or not candidate.uses) else None
+    found = []
+    for each in post.wordings(spec.name):
+        text = spec.compose(each, post.link)
+        said = bool({each, with_link(each, post.link)} & candidate.said)
+        found.append(Wording(text=text, length=spec.measure(text), said=said, next=each == comes))
+    return tuple(found)
+
+
 def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str) -> QueueRow:
-    worded = wording(candidate, spec.name)
-    text = spec.compose(worded[1] if worded else candidate.post.text, candidate.post.link)
-    return QueueRow(post=candidate.post, place=place, why=why, text=text, length=spec.measure(text), limit=spec.limit)
+    known = wordings(candidate, spec)
+    shown = next((each for each in known if each.next), known[0])
+    return QueueRow(
+        post=candidate.post,
+        place=place,
+        why=why,
+        text=shown.text,
+        length=shown.length,
+        limit=spec.limit,
+        wordings=known,
+    )
 
 
 def _place(place: int, candidate: Candidate) -> str:
@@ -45,8 +76,6 @@ def _place(place: int, candidate: Candidate) -> str:
     return "speaks next" if place == 1 else "in the queue"
 
 
-def _why(candidate: Candidate, now: datetime) -> str:
-    block = blocked(candidate, now)
-    assert block is not None
+def _why(candidate: Candidate, block: Block) -> str:
     detail = f" ({candidate.refused})" if candidate.refused and not candidate.uses else ""
     return f"{block}{detail}"

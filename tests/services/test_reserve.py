@@ -1,0 +1,86 @@
+"""The reserve: what keeps an account alive when its queue is empty, and who is told."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.domain.posts import a_post
+from tests.services.house import START, House
+from veilleuse.domain.post import Post
+
+DAY = timedelta(days=1)
+YEAR = START + timedelta(days=365)
+
+
+def reserve(id: str, place: int, **fields: Any) -> Post:
+    return a_post(id, place=place, reserve=True, **fields)
+
+
+def said(house: House) -> list[str]:
+    return [receipt.post_id for receipt in reversed(house.store.receipts(limit=1000))]
+
+
+def test_the_reserve_speaks_only_when_nothing_else_may() -> None:
+    house = House(reserve("evergreen", 0), a_post("p1", place=1), a_post("p2", place=2))
+    house.live_until(START + 20 * DAY)
+    assert said(house) == ["p1", "p2", "evergreen"]
+
+
+def test_living_on_reserves_is_told_before_the_first_use_and_is_over_when_the_queue_is_filled() -> None:
+    house = House(a_post("p1"), reserve("evergreen", 1), reserve("another", 2))
+    house.look()
+    assert said(house) == ["p1"]
+    assert house.open_alerts()["living_on_reserves"].startswith("acme-x lives on its reserve, which lasts until ")
+    assert "so acme-x/evergreen is next" in house.open_alerts()["living_on_reserves"]
+    house.live_until(START + 7 * DAY)
+    assert said(house) == ["p1", "evergreen"]
+    assert "so acme-x/another is next" in house.open_alerts()["living_on_reserves"]
+    house.feed(a_post("p2", place=3))
+    house.force()
+    assert "living_on_reserves" not in house.open_alerts()
+
+
+def test_a_queue_that_has_a_post_for_the_next_turn_does_not_live_on_reserves() -> None:
+    house = House(a_post("p1"), a_post("p2", place=1), reserve("evergreen", 2))
+    house.look()
+    assert "living_on_reserves" not in house.open_alerts()
+
+
+def test_a_hole_in_the_calendar_that_the_reserve_fills_is_told() -> None:
+    house = House(a_post("p1"), a_post("later", place=1, not_before=START + 60 * DAY), reserve("evergreen", 2))
+    house.look()
+    assert "living_on_reserves" in house.open_alerts()
+
+
+def test_reserve_posts_take_turns_rest_ninety_days_and_the_account_calls_for_more() -> None:
+    house = House(*(reserve(name, place) for place, name in enumerate("abc")), network="facebook")
+    house.live_until(START + 80 * DAY)
+    assert said(house) == ["a", "b", "c"]
+    assert "nothing_eligible" in house.open_alerts()
+    house.live_until(START + 115 * DAY)
+    assert said(house) == ["a", "b", "c", "a", "b", "c"]
+    at = {receipt.use: receipt.at for receipt in house.store.receipts(limit=99) if receipt.post_id == "a"}
+    assert at[1] - at[0] >= 90 * DAY
+
+
+def test_a_reserve_post_is_said_as_often_as_it_may_and_no_more() -> None:
+    house = House(reserve("a", 0, max_uses=2), reserve("b", 1, max_uses=1), network="facebook")
+    house.live_until(YEAR)
+    assert sorted(said(house)) == ["a", "a", "b"]
+
+
+def test_alone_in_the_reserve_it_is_not_said_twice_in_a_row() -> None:
+    house = House(reserve("a", 0, reserve_gap=3 * DAY), network="facebook")
+    house.live_until(START + 40 * DAY)
+    assert said(house) == ["a"]
+    assert "nothing_eligible" in house.open_alerts()
+    house.network.human_posts("Bonjour de toute l'équipe")
+    house.force()
+    house.live_until(START + 50 * DAY)
+    assert said(house) == ["a", "a"]  # somebody spoke in between
+
+
+def test_a_post_of_several_wordings_may_follow_itself_in_other_words() -> None:
+    words = {"x": ("Plutôt thé ?", "Plutôt café ?", "Plutôt chocolat ?")}
+    house = House(reserve("drinks", 0, reserve_gap=3 * DAY, variants=words))
+    house.live_until(START + 60 * DAY)
+    assert [receipt.text for receipt in reversed(house.store.receipts())] == list(words["x"])  # on X, each once
