@@ -55,3 +55,9 @@ def test_two_names_of_one_file_are_one_file(tmp_path: Path) -> None:
 def test_a_lock_file_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="folder exists"), DaemonLock(tmp_path / "nowhere/house.db"):
         pass
+
+
+def test_a_full_disk_does_not_keep_the_lock_from_being_held(tmp_path: Path) -> None:
+    (tmp_path / "house.db.lock").symlink_to("/dev/full")
+    with DaemonLock(tmp_path / "house.db"), pytest.raises(AnotherDaemon), DaemonLock(tmp_path / "house.db"):
+        pass

@@ -141,8 +141,10 @@ class Company:
         """Nothing new is said, and what is in doubt is read until it is known."""
         stop = self.folder / "content" / "STOP"
         stop.write_text("An accident is looked into.\n")
+        start = self.log.stat().st_size
         daemon = self.start()
         try:
+            self.hears("daemon.started", start=start)
             until(
                 lambda: not self.attempts(Outcome.OPEN) and not self.unrecorded(),
                 seconds,

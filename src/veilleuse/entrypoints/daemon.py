@@ -12,7 +12,8 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from veilleuse.ports import Heartbeat, ServiceManager, StoreUnavailable
+from veilleuse.entrypoints.troubles import Troubles
+from veilleuse.ports import Heartbeat, ServiceManager
 from veilleuse.services.deliver import GATHER
 from veilleuse.services.house import House
 
@@ -25,7 +26,6 @@ BEAT = timedelta(seconds=15)
 HEARTBEAT = timedelta(minutes=1)
 LOOK_THREADS = 8
 STUCK_AFTER = 120.0  # seconds without a finished poll: the watchdog is no longer told that all is well
-OUTAGE_TOLD_AFTER = 60.0  # seconds
 
 
 class Daemon:
@@ -38,8 +38,7 @@ class Daemon:
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="look")
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
-        self._well = time.monotonic()
-        self._troubled = -STUCK_AFTER  # when a job last failed
+        self._troubles = Troubles(house.outage)
         self._alerts_arrive = True  # so went the last message
 
     def run(self) -> None:
@@ -116,22 +115,22 @@ class Daemon:
     def _poll(self) -> None:
         house = self._house
         room = 2 * LOOK_THREADS - house.rounds.in_flight
-        with self._database_may_be_away():
+        with self._troubles.watch("poll"):
             if room > 0 and not self._stop.is_set():
                 house.rounds.poll(self._pool.submit, lambda report: None, room=room)
             house.replay_spool()
         self._polled = time.monotonic()
 
     def _beat(self) -> None:
-        with self._database_may_be_away():
+        with self._troubles.watch("beat"):
             self._house.rounds.beat()
 
     def _scan(self) -> None:
-        with self._database_may_be_away():
+        with self._troubles.watch("scan"):
             self._house.sync_content()
 
     def _deliver(self) -> None:
-        with self._database_may_be_away():
+        with self._troubles.watch("deliver"):
             self._house.alerts.ripen()
             report = self._house.deliver.run(gather=GATHER)
             if report.sent or report.failed:
@@ -140,23 +139,5 @@ class Daemon:
     def _tell_watcher(self) -> None:
         """Silence is the alarm: no heartbeat while looks hang, the database is away or alerts do not arrive."""
         now = time.monotonic()
-        if self._alerts_arrive and now - self._troubled > STUCK_AFTER and now - self._polled < STUCK_AFTER:
+        if self._alerts_arrive and self._troubles.ended_before(STUCK_AFTER) and now - self._polled < STUCK_AFTER:
             self._heartbeat.beat()
-
-    @contextmanager
-    def _database_may_be_away(self) -> Iterator[None]:
-        """A database that is away is waited for; after a minute its keeper is told, once an outage, without it."""
-        try:
-            yield
-        except StoreUnavailable as error:
-            away = time.monotonic() - self._well
-            self._troubled = time.monotonic()
-            log.error("database.away", why=str(error), seconds=round(away))
-            if away > OUTAGE_TOLD_AFTER:
-                self._house.outage.tell(str(error))
-        except Exception:
-            self._troubled = time.monotonic()
-            log.exception("daemon.job_failed")
-        else:
-            self._well = time.monotonic()
-            self._house.outage.over()

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -35,8 +36,9 @@ class DaemonLock:
                 f"Another daemon{who} works on this database: it holds {self.path}. "
                 "A SQLite file takes one daemon; stop that one first, or use Postgres."
             ) from None
-        os.ftruncate(fd, 0)
-        os.write(fd, f"{os.getpid()}\n".encode())
+        with suppress(OSError):  # a full disk: that it is held counts, by whom is a courtesy
+            os.ftruncate(fd, 0)
+            os.write(fd, f"{os.getpid()}\n".encode())
         self._fd = fd
         return self
 

@@ -1,0 +1,58 @@
+"""When somebody is told that the database is away, and when that it is back."""
+
+from pathlib import Path
+
+from veilleuse.adapters.marker import FileMarker
+from veilleuse.entrypoints.troubles import TOLD_AFTER, Troubles
+from veilleuse.ports import StoreUnavailable
+from veilleuse.services.outage import Outage
+
+
+class Phone:
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def channels(self, person: str) -> int:
+        return 1
+
+    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
+        self.titles.append(title)
+
+
+class House:
+    """Two jobs each 15 seconds for two minutes; `full`: what writes fails, what reads does not."""
+
+    def __init__(self, folder: Path) -> None:
+        self.phone, self.time = Phone(), 0.0
+        outage = Outage(notifier=self.phone, marker=FileMarker(folder / "told"), person="claire")
+        self.troubles = Troubles(outage, lambda: self.time)
+
+    def two_minutes(self, *, full: bool) -> None:
+        for _ in range(8):
+            self.time += TOLD_AFTER / 4
+            with self.troubles.watch("beat"):
+                if full:
+                    raise StoreUnavailable("The disk is full.")
+            with self.troubles.watch("poll"):
+                pass
+
+
+def test_a_job_that_works_does_not_hide_one_that_cannot_write(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.two_minutes(full=True)
+    assert house.phone.titles == ["veilleuse: its database cannot be used"]
+    assert not house.troubles.ended_before(TOLD_AFTER)
+    house.two_minutes(full=False)
+    assert house.phone.titles[1:] == ["veilleuse: its database is back"]
+    assert house.troubles.ended_before(TOLD_AFTER)
+
+
+def test_short_troubles_that_come_again_call_nobody(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for _ in range(10):
+        house.time += TOLD_AFTER
+        for fails in (True, False):
+            with house.troubles.watch("poll"):
+                if fails:
+                    raise StoreUnavailable("It does not answer.")
+    assert house.phone.titles == []
