@@ -1,10 +1,11 @@
 """`veilleuse queue` and `veilleuse history`: what will be said, and what was."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.contracts.samples import already_said, an_attempt, furnish, guard, publish
+from tests.contracts.samples import a_receipt, already_said, an_attempt, furnish, guard, publish
 from tests.domain.posts import a_post
 from tests.entrypoints.cli_house import CliHouse, now
 from veilleuse.domain.attempt import Outcome
@@ -119,3 +120,42 @@ def test_a_history_not_begun_is_said(cli_house: CliHouse) -> None:
     cli_house.run("db", "upgrade")
     assert cli_house.says("history") == "Nothing was published yet."
     cli_house.run("history", "--limit", "0", code=2)
+
+
+def test_a_reserve_post_shows_every_wording_which_is_said_and_which_comes_next(cli_house: CliHouse) -> None:
+    words = {"x": ("Plutôt thé ?", "Plutôt café ?")}
+    post = a_post("boissons", reserve=True, max_uses=2, variants=words)
+    with cli_house.store() as store:
+        furnish(store, posts=(post,), now=now())
+        attempt = an_attempt("a1", replace(post, text=words["x"][0]), at=now() - 100 * DAY)
+        store.record_receipt(a_receipt(attempt, "900", at=now() - 100 * DAY))
+    said = cli_house.run("queue", "acme-x/boissons").output
+    assert "in 2 wordings" in said
+    assert "1. 12 of 280 characters, said" in said
+    assert "2. 13 of 280 characters, next" in said
+    assert "rests 90 days between two uses, 2 uses at most; said 1 time so far" in said
+    told = cli_house.json("queue", "acme-x/boissons")[0]["wordings"]
+    assert [(each["said"], each["next"]) for each in told] == [(True, False), (False, True)]
+
+
+def test_each_network_s_own_wording_link_and_dates_are_previewed(synced: CliHouse) -> None:
+    post = (
+        'accounts = ["acme-x", "acme-facebook"]\n[[post]]\nid = "hiver-2"\ntext = "Nos horaires changent. Pratique ?"\n'
+        'variants = { x = "Nouveaux horaires. Pratique ?" }\nlink = "https://acme.example/h"\npriority = 2\n'
+        "not_before = 2099-01-01\nnot_after = 2099-01-31\n"
+    )
+    synced.write("content/deux.toml", post)
+    synced.run("sync")
+    on_x, on_facebook = (
+        synced.run("queue", "acme-x/hiver-2").output,
+        synced.run("queue", "acme-facebook/hiver-2").output,
+    )
+    assert "    Nouveaux horaires. Pratique ?\n    https://acme.example/h\n" in on_x
+    assert "link " not in on_x
+    assert "    Nos horaires changent. Pratique ?\n" in on_facebook
+    assert "link         https://acme.example/h" in on_facebook
+    for shown in (on_x, on_facebook):
+        assert "dates        from Thursday 1 January 2099, until Saturday 31 January 2099" in shown
+        assert "priority     2" in shown
+        assert "standing     not yet: it has a date" not in shown  # a draft waits for its approver first
+        assert "standing     waits for approval" in shown

@@ -220,7 +220,8 @@ class Judge:
             return None
         if self._account.rule.approval is Approval.SIGNED:
             told = "A name in the file approves nothing here: this account wants signed approval."
-            self._of_the_file(case, Severity.NOTE, told)
+            mend = f"Sign the posts with `veilleuse approve {self._account.name} --as YOUR-NAME`."
+            self._of_the_file(case, Severity.NOTE, told, mend)
             return None
         approved_by = self._approvers.get(name.casefold())
         if approved_by is None:

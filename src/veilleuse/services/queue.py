@@ -30,6 +30,7 @@ class QueueRow:
     text: str  # as the network will hold it
     length: int  # as the network counts it
     limit: int
+    uses: int  # how often it was said
     wordings: tuple[Wording, ...]  # all it may be said in on this network, in order
 
 
@@ -66,6 +67,7 @@ def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str) -
         text=shown.text,
         length=shown.length,
         limit=spec.limit,
+        uses=len(candidate.uses),
         wordings=known,
     )
 

@@ -17,6 +17,7 @@ COMMANDS = (
     Command("queue", "Every day", "What speaks next, what waits, and why."),
     Command("forecast", "Every day", "What will be said over the coming year; what is missing."),
     Command("sync", "Every day", "Bring the content folder into the queue."),
+    Command("approve", "Every day", "Sign posts, having seen exactly what will be said."),
     Command("history", "Every day", "What was published, when, and who approved it."),
     Command("freeze", "When it matters", "Publish nothing for now; or list what is frozen."),
     Command("thaw", "When it matters", "End a freeze."),

@@ -1,5 +1,6 @@
 """`veilleuse history`: what was published, when, who approved it, and how we know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from veilleuse import bootstrap
+from veilleuse.config import Settings
+from veilleuse.domain.approval import ApprovalRecord
 from veilleuse.domain.attempt import Attempt, Outcome, Proof, Receipt
+from veilleuse.domain.rule import Approval
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
 
@@ -23,6 +27,8 @@ DOUBTS = {
     Outcome.HELD: "not at all: perhaps published, look at the account",
 }
 COLUMNS = ("when", "account", "text", "approved by", "proven by")
+APPROVALS = ("when", "post", "approved by", "how", "content")
+MODES = {Approval.FILE: "named in the file", Approval.SIGNED: "signed"}
 TEXT_WIDTH = 90
 
 
@@ -44,12 +50,18 @@ class Said:
 @click.command("history")
 @click.argument("account", required=False, shell_complete=complete_account)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@click.option("--approvals", is_flag=True, help="Who approved what, when, and how; kept for ever.")
 @json_option
 @click.pass_obj
-def command(config: Path, account: str | None, limit: int, as_json: bool) -> None:
+def command(config: Path, account: str | None, limit: int, approvals: bool, as_json: bool) -> None:
     """What was published, newest first; what is perhaps published stands on top. Times are the account's own."""
     settings = bootstrap.load(config)
     accounts = chosen(settings, account)
+    if approvals:
+        with bootstrap.open_reading(settings) as store:
+            records = store.approvals(account, limit)
+        _show_approvals(records, settings, as_json)
+        return
     with bootstrap.open_reading(settings) as store:
         doubts = [_doubt(attempt) for name in accounts for attempt in store.unsettled(name)]
         receipts = [_published(receipt) for receipt in store.receipts(account, limit)]
@@ -61,6 +73,39 @@ def command(config: Path, account: str | None, limit: int, as_json: bool) -> Non
         print_table(COLUMNS, [_cells(row, zones.get(row.account, settings.timezone)) for row in rows])
     else:
         click.echo("Nothing was published yet.")
+
+
+def _show_approvals(records: Sequence[ApprovalRecord], settings: Settings, as_json: bool) -> None:
+    zones = {account.name: account.rule.zone for account in settings.accounts}
+    if as_json:
+        print_json([_approval_as_json(record) for record in records])
+    elif records:
+        print_table(
+            APPROVALS,
+            [
+                (
+                    f"{record.at.astimezone(zones.get(record.account, settings.timezone)):%Y-%m-%d %H:%M}",
+                    record.ref,
+                    record.approver,
+                    MODES[record.mode],
+                    record.digest[:12],
+                )
+                for record in records
+            ],
+        )
+    else:
+        click.echo("Nothing was approved yet.")
+
+
+def _approval_as_json(record: ApprovalRecord) -> dict[str, object]:
+    return {
+        "at": record.at,
+        "account": record.account,
+        "post": record.ref,
+        "approver": record.approver,
+        "mode": record.mode,
+        "digest": record.digest,
+    }
 
 
 def _doubt(attempt: Attempt) -> Said:

@@ -1,7 +1,7 @@
 """`veilleuse queue`: what speaks next, what waits, and why."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.queue import Block
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+from veilleuse.entrypoints.cli.preview import content_facts, dates, echo_facts, echo_wordings
 from veilleuse.services.queue import QueueRow, queue
 
 SHOWN = 200  # rows of one account a person may want to read
@@ -70,37 +71,32 @@ def _show_queue(rows: Sequence[QueueRow], account: Account, now: datetime) -> No
 def _cells(row: QueueRow, account: Account, now: datetime) -> Sequence[str]:
     text = " ".join(row.text.split())
     short = text if len(text) <= TEXT_WIDTH else f"{text[: TEXT_WIDTH - 1]}…"
-    facts = ", ".join([str(row.post.source), f"{row.length}/{row.limit}", *_dates(row, account, now)])
+    facts = ", ".join([str(row.post.source), f"{row.length}/{row.limit}", *dates(row.post, account, now)])
     approved_by = row.post.approved_by or "nobody yet"
     return (str(row.place or "-"), row.post.id, f"{short}\n{click.style(facts, dim=True)}", approved_by, row.why)
 
 
 def _show_post(row: QueueRow, account: Account, spec: NetworkSpec, now: datetime) -> None:
     post = row.post
-    facts = {
-        "standing": f"number {row.place}: {row.why}" if row.place else row.why,
-        "approved by": post.approved_by or "nobody yet: it is a draft",
-        "dates": ", ".join(_dates(row, account, now)),
-        "priority": str(post.priority) if post.priority else "",
-        "link": "" if spec.link_in_text else post.link or "",
-        "image": post.image.name if post.image else "",
-        "alt": post.alt or "",
-        "source": str(post.source),
-    }
-    click.echo(f"{click.style(post.ref, bold=True)} on {spec.title}, {row.length} of {row.limit} characters\n")
-    click.echo("\n".join(f"    {line}".rstrip() for line in row.text.splitlines()))
-    click.echo()
-    for fact, value in facts.items():
-        if value:
-            click.echo(f"{fact:12} {value}")
+    echo_wordings(post, spec, row.wordings)
+    echo_facts(
+        (
+            ("standing", f"number {row.place}: {row.why}" if row.place else row.why),
+            ("approved by", post.approved_by or "nobody yet: it is a draft"),
+            ("dates", ", ".join(dates(post, account, now))),
+            ("priority", str(post.priority) if post.priority else ""),
+            ("reserve", _reserve(row)),
+            *content_facts(post, spec),
+            ("source", str(post.source)),
+        )
+    )
 
 
-def _dates(row: QueueRow, account: Account, now: datetime) -> Iterable[str]:
-    post, zone = row.post, account.rule.zone
-    if post.not_before is not None:
-        yield f"from {phrases.day(post.not_before, zone, now)}"
-    if post.not_after is not None:
-        yield f"until {phrases.day(post.not_after - timedelta(microseconds=1), zone, now)}"
+def _reserve(row: QueueRow) -> str:
+    if not row.post.reserve:
+        return ""
+    most = f", {phrases.count(row.post.max_uses, 'use')} at most" if row.post.max_uses else ""
+    return f"rests {phrases.span(row.post.reserve_gap)} between two uses{most}; said {phrases.count(row.uses, 'time')} so far"
 
 
 def _as_json(row: QueueRow) -> dict[str, object]:
@@ -114,6 +110,7 @@ def _as_json(row: QueueRow) -> dict[str, object]:
         "text": row.text,
         "length": row.length,
         "limit": row.limit,
+        "wordings": [{"text": w.text, "length": w.length, "said": w.said, "next": w.next} for w in row.wordings],
         "link": post.link,
         "image": post.image.name if post.image else None,
         "alt": post.alt,

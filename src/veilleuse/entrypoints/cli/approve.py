@@ -1,0 +1,109 @@
+"""`veilleuse approve`: a person signs posts, having seen exactly what each network will get."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from veilleuse import bootstrap
+from veilleuse.config import Settings
+from veilleuse.domain import phrases
+from veilleuse.domain.account import Account
+from veilleuse.domain.queue import Block
+from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
+from veilleuse.entrypoints.cli.preview import content_facts, dates, echo_facts, echo_wordings
+from veilleuse.ports import PostChanged, Store
+from veilleuse.services.approve import sign
+from veilleuse.services.queue import QueueRow, queue
+
+
+@click.command("approve")
+@click.argument("posts", metavar="POST...", nargs=-1, required=True, shell_complete=complete_account)
+@click.option("--as", "person", metavar="NAME", required=True, help="Who signs: one of the account's approvers.")
+@click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
+@click.pass_obj
+def command(config: Path, posts: Sequence[str], person: str, yes: bool) -> None:
+    """Sign posts: ACCOUNT/ID each, or ACCOUNT for all its drafts. They are shown in full before you are asked.
+
+    Whatever changes afterwards (text, wording, link, image, alternative text) voids the signature. It is kept for ever:
+    `veilleuse history --approvals`.
+
+    Exit codes: 0 signed, or nothing to sign; 1 you said no, or a post changed meanwhile; 2 usage or configuration.
+    """
+    settings = bootstrap.load(config)
+    accounts = _accounts(settings, posts, person)
+    now = bootstrap.SystemClock().now()
+    with bootstrap.open_reading(settings) as store:
+        rows = _rows(store, accounts, posts, now)
+        for row in rows:
+            _show(row, accounts[row.post.account], now)
+        if not rows:
+            click.echo("No draft waits there: nothing was signed.")
+            return
+        if not yes and not click.confirm(f"Sign {phrases.count(len(rows), 'post')} as {person}?"):
+            click.echo("Nothing was signed.")
+            sys.exit(1)
+        _sign(store, rows, person, now)
+
+
+def _accounts(settings: Settings, posts: Sequence[str], person: str) -> Mapping[str, Account]:
+    """The accounts meant. Raises a usage error unless that person may approve for each of them."""
+    people = [known.name for known in settings.people]
+    if person not in people:
+        raise unknown("person", person, people)
+    accounts: dict[str, Account] = {}
+    for post in posts:
+        accounts |= chosen(settings, post.partition("/")[0])
+    for account in accounts.values():
+        if person not in account.may_approve:
+            may = " and ".join(account.may_approve)
+            raise click.UsageError(f"{person} may not approve for {account.name}; {may} may. Nothing was signed.")
+    return accounts
+
+
+def _rows(store: Store, accounts: Mapping[str, Account], posts: Sequence[str], now: datetime) -> list[QueueRow]:
+    """What is meant, each once. Raises a usage error for a post that is not there or is said already."""
+    queues = {name: queue(account, bootstrap.SPECS[account.network], store, now) for name, account in accounts.items()}
+    found: dict[str, QueueRow] = {}
+    for name, _, post_id in (post.partition("/") for post in posts):
+        rows = {row.post.id: row for row in queues[name]}
+        if not post_id:
+            found |= {row.post.ref: row for row in rows.values() if row.why == Block.DRAFT}
+        elif post_id not in rows:
+            raise unknown("post", f"{name}/{post_id}", [row.post.ref for row in rows.values()])
+        elif rows[post_id].why == Block.PUBLISHED:
+            raise click.UsageError(f"{name}/{post_id} is already published. Nothing was signed.")
+        else:
+            found[f"{name}/{post_id}"] = rows[post_id]
+    return list(found.values())
+
+
+def _show(row: QueueRow, account: Account, now: datetime) -> None:
+    spec = bootstrap.SPECS[account.network]
+    echo_wordings(row.post, spec, row.wordings)
+    echo_facts(
+        (
+            ("account", account.about),
+            *content_facts(row.post, spec),
+            ("dates", ", ".join(dates(row.post, account, now))),
+            ("reserve", "may be said again and again" if row.post.reserve else ""),
+            ("approved by", row.post.approved_by or ""),
+        )
+    )
+    click.echo()
+
+
+def _sign(store: Store, rows: Sequence[QueueRow], person: str, now: datetime) -> None:
+    changed = False
+    for row in rows:
+        try:
+            record = sign(store, row.post, person, now)
+        except PostChanged:
+            changed = True
+            click.echo(click.style(f"{row.post.ref} changed meanwhile and was not signed. Look again.", fg="yellow"))
+        else:
+            click.echo(f"{row.post.ref} signed by {person} ({record.digest[:12]}).")
+    if changed:
+        sys.exit(1)
