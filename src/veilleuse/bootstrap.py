@@ -57,6 +57,13 @@ def load(path: Path) -> Settings:
     return load_file(path, SPECS)
 
 
+def schemas() -> dict[str, str]:
+    """The JSON Schemas of configuration and posts, by file name."""
+    from veilleuse.config.schema import schemas as made
+
+    return made(SPECS)
+
+
 def secrets_here() -> SecretSource:
     """The secrets of this process: systemd's credentials, /run/secrets, its environment."""
     return SecretSource.from_environ(os.environ)

@@ -5,12 +5,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from string import Template
 
 from veilleuse.config import wording
 from veilleuse.config.secrets import variable
 from veilleuse.domain.network import NetworkSpec
 
+_SCHEMAS = Path(__file__).absolute().parents[1] / "schemas"  # shipped in the wheel
+SCHEMA_OF_CONFIG, SCHEMA_OF_POSTS = _SCHEMAS / "veilleuse.json", _SCHEMAS / "posts.json"
 _LONGEST_NAME = 41
 
 
@@ -53,6 +56,7 @@ def config_text(answers: Answers) -> str:
     keys = {key: value.strip() for key, value in answers.keys.items()}
     keys[answers.network.identity_key] = keys[answers.network.identity_key].lstrip("@")
     return Template(wording.CONFIG[answers.language]).substitute(
+        schema=SCHEMA_OF_CONFIG.as_uri(),
         timezone=_quoted(answers.timezone),
         language=_quoted(answers.language),
         person=answers.person,
@@ -66,7 +70,9 @@ def config_text(answers: Answers) -> str:
 
 def first_posts(answers: Answers) -> dict[str, str]:
     """Files for the content folder, by name: drafts as TOML and as a spreadsheet. None of them is approved."""
-    drafts = Template(wording.DRAFTS[answers.language]).substitute(account=answers.account, person=answers.person)
+    drafts = Template(wording.DRAFTS[answers.language]).substitute(
+        account=answers.account, person=answers.person, schema=SCHEMA_OF_POSTS.as_uri()
+    )
     # A spreadsheet program takes a file without the mark for Windows-1252 and breaks its accents.
     sheet = f"\ufeff{wording.SHEET[answers.language]}"
     return {f"{answers.account}.toml": drafts, f"{answers.account}.csv": sheet}

@@ -1,7 +1,11 @@
-"""The texts `veilleuse init` writes, in English and French. The drafts would harm nobody if approved as they are."""
+"""The texts `veilleuse init` writes, in English and French. The drafts would harm nobody if approved as they are.
+
+Their first line tells editors which keys there are.
+"""
 
 CONFIG = {
     "en": """\
+#:schema $schema
 # The whole configuration of veilleuse. Every key: docs/configuration.md. Judge it: veilleuse check
 
 timezone = $timezone
@@ -24,6 +28,7 @@ owner = "$person"
 $secrets
 """,
     "fr": """\
+#:schema $schema
 # Toute la configuration de veilleuse. Toutes les clés : docs/configuration.md. La vérifier : veilleuse check
 
 timezone = $timezone
@@ -49,6 +54,7 @@ $secrets
 
 DRAFTS = {
     "en": """\
+#:schema $schema
 # Short posts for the account $account, published from top to bottom: one each time it has been silent too long.
 # Nothing is published before somebody approves it. To approve the whole file, remove the # from the next line;
 # to approve a single post, write the same line under its text.
@@ -67,6 +73,7 @@ text = "New here? Tell us what brought you."
 reserve = true
 """,
     "fr": """\
+#:schema $schema
 # Messages courts pour le compte $account, publiés de haut en bas : un seul chaque fois qu'il s'est tu trop longtemps.
 # Rien n'est publié sans l'accord de quelqu'un. Pour approuver tout le fichier, ôtez le # de la ligne suivante ;
 # pour n'approuver qu'un message, écrivez cette même ligne sous son texte.

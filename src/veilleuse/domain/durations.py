@@ -5,13 +5,13 @@ from datetime import timedelta
 
 LONGEST = timedelta(days=3650)
 
-_DURATION = re.compile(r"(\d{1,9})\s*(d|days?|h|hours?|m|minutes?)", re.ASCII | re.IGNORECASE)
+DURATION = re.compile(r"(\d{1,9})\s*(d|days?|h|hours?|m|minutes?)", re.ASCII | re.IGNORECASE)
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
 
 def parse_duration(text: str) -> timedelta:
     """Read one duration, longer than nothing and at most ten years. Raises ValueError "what is wrong; the mend"."""
-    found = _DURATION.fullmatch(text.strip())
+    found = DURATION.fullmatch(text.strip())
     if found is None:
         raise ValueError(f'"{text}" is not a duration; write, say, "7 days", "20 hours" or "30 minutes"')
     count, unit = int(found[1]), _UNITS[found[2][0].lower()]

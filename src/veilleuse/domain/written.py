@@ -17,12 +17,13 @@ LARGEST = 1_000_000
 
 _YES = frozenset({"yes", "oui", "x", "1", "y", "o", "true", "vrai"})
 _NO = frozenset({"no", "non", "0", "n", "false", "faux", "-"})
-_ID = re.compile(r"[\w.-]{1,80}")
+ID = re.compile(r"[\w.-]{1,80}")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 _GARBLED = re.compile("Ã[\u0080-\u00bf]|â€[\u0080-\u00bf™œž“”˜¢¦]")  # UTF-8 once read as Windows-1252
 _TIME = r"(?:(?:T|\s+|\s*à\s*)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}", re.ASCII | re.IGNORECASE)
 _FRENCH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME}", re.ASCII | re.IGNORECASE)
+DATE_PATTERNS = (_ISO.pattern, _FRENCH.pattern)
 
 _Day = TypeVar("_Day", bound=date)
 
@@ -58,10 +59,10 @@ def words(value: object) -> str:
 
 def identifier(value: object) -> str:
     """A name for a post; a number will do."""
-    if isinstance(value, str) and value.isascii() and _ID.fullmatch(value):
+    if isinstance(value, str) and value.isascii() and ID.fullmatch(value):
         return value
     name = unicodedata.normalize("NFC", str(whole(value)) if isinstance(value, int) else words(value))
-    if name and not _ID.fullmatch(name):
+    if name and not ID.fullmatch(name):
         raise Wrong(
             f'"{name[:80]}" cannot be an id.',
             'Use letters, digits, "-", "_" and ".", without spaces, at most 80: say, bonne-annee-2027.',
