@@ -52,13 +52,18 @@ class FakeNetwork:
     read_faults: deque[NetworkError] = field(default_factory=deque)
     prepare_faults: deque[NetworkError] = field(default_factory=deque)
     publish_faults: deque[Fault] = field(default_factory=deque)
-    clock_error: timedelta = timedelta(0)
+    answered: Callable[[], None] | None = None  # what happens between an effect and our learning of it
+    clock_error: timedelta = timedelta(0)  # how far its clock is ahead of ours
     tells_time: bool = True
     most: int = 200  # entries in one reading
     shows_nothing: bool = False  # a right was lost: an empty timeline, without an error
 
     def human_posts(self, text: str, *, kind: Kind = Kind.POST, at: datetime | None = None) -> Entry:
-        return self._append(text, kind, at or self.clock.now())
+        return self._append(text, kind, at or self.now)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now() + self.clock_error
 
     def delete(self, remote_id: str) -> None:
         """Somebody deletes it by hand."""
@@ -71,7 +76,7 @@ class FakeNetwork:
         self.reads += 1
         if self.read_faults:
             raise self.read_faults.popleft()
-        server_time = self.clock.now() + self.clock_error if self.tells_time else None
+        server_time = self.now if self.tells_time else None
         if self.shows_nothing:
             return Reading(entries=(), complete=cursor is None, cursor=cursor, server_time=server_time)
         after = int(cursor) if cursor else 0
@@ -96,7 +101,9 @@ class FakeNetwork:
             fault.meanwhile()
         if fault is None or fault.effect:
             self.sent.append(payload)
-            entry = self._append(payload.text, Kind.POST, self.clock.now())
+            entry = self._append(payload.text, Kind.POST, self.now)
+            if self.answered:
+                self.answered()
         if fault is not None:
             raise fault.error
         return Published(remote_id=entry.remote_id, url=entry.url)

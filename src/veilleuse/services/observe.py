@@ -20,7 +20,7 @@ from veilleuse.services.settle import Settle
 CLOCK_TOLERANCE = timedelta(minutes=5)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 STOPPED_RETRY = timedelta(hours=6)
-CLOCK_RETRY = timedelta(minutes=10)
+CLOCK_BACKOFF = (timedelta(minutes=10), timedelta(minutes=10), timedelta(minutes=10), timedelta(hours=1))
 LATELY = 10  # receipts of ours that a read may be expected to show
 
 log = structlog.get_logger()
@@ -116,7 +116,7 @@ class Observe:
     ) -> Observation:
         """It could not be read, or shows what cannot be: asked again, at growing intervals."""
         failures = state.failures + 1
-        retry_at = self.clock.now() + BACKOFF[min(failures, len(BACKOFF)) - 1]
+        retry_at = self.clock.now() + _backoff(BACKOFF, failures)
         retry_at = max(retry_at, not_before or retry_at)
         log.warning("account.unreadable", account=account.name, why=why, retry_at=retry_at)
         return Observation(
@@ -136,9 +136,17 @@ class Observe:
             return None
         ours, theirs = f"{now:%Y-%m-%d %H:%M}", f"{reading.server_time:%Y-%m-%d %H:%M}"
         what = f"this machine's clock says {ours} UTC, the network's {theirs} UTC."
+        state = replace(state, failures=state.failures + 1)
         return Observation(
-            state=state, reading=reading, trouble=(Condition.CLOCK_OFF, what), retry_at=now + CLOCK_RETRY
+            state=state,
+            reading=reading,
+            trouble=(Condition.CLOCK_OFF, what),
+            retry_at=now + _backoff(CLOCK_BACKOFF, state.failures),
         )
+
+
+def _backoff(steps: Sequence[timedelta], failures: int) -> timedelta:
+    return steps[min(failures, len(steps)) - 1]
 
 
 def _read_from(state: AccountState, unsettled: Sequence[Attempt]) -> str | None:
