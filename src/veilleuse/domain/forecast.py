@@ -66,15 +66,20 @@ def forecast(
     spoke: datetime | None,
     recent: Sequence[datetime] = (),
     now: datetime,
+    begin: datetime | None = None,
     end: datetime,
 ) -> Forecast:
-    """`last` is the newest activity, `spoke` our own last post, `recent` our posts of today. All aware UTC."""
+    """`last` is the newest activity, `spoke` our own last post, `recent` our posts of today; all aware UTC.
+
+    `begin`: nothing is said before, since a freeze ends then.
+    """
+    start = begin or now
 
     def played(*, helped: bool) -> Iterator[Turn]:
-        start = play(
-            rule, account, network, candidates, last=last, spoke=spoke, recent=recent, now=now, end=end, helped=helped
+        turns = play(
+            rule, account, network, candidates, last=last, spoke=spoke, recent=recent, now=start, end=end, helped=helped
         )
-        return (found for found in start if found.at < end)
+        return (found for found in turns if found.at < end)
 
     turns = tuple(played(helped=False))
     said = {found.post.id for found in turns if found.post}
@@ -155,12 +160,15 @@ def _day(rule: Rule, at: datetime) -> date:
 
 
 def _moved_by(rule: Rule, account: str, last: datetime | None, at: datetime) -> str | None:
-    """The holiday or quiet day between the moment the rule wished for and this one; a weekly closed day is routine."""
+    """The holiday or quiet day that kept it from the moment the rule wished for; a weekly closed day is routine."""
     if last is None:
         return None
-    wished = last + rule.max_silence - rule.lead + spread(account, last, rule.lead)
-    day, other = sorted((_day(rule, wished), _day(rule, at)))
-    while day <= other and wished != at:
+    limit = last + rule.max_silence
+    wished = limit - rule.lead + spread(account, last, rule.lead)
+    if at == wished:
+        return None
+    day, final = _day(rule, wished), _day(rule, at if at > wished else limit)
+    while day <= final:
         if rule.hours.week[day.weekday()] and (why := rule.hours.closed_because(day)):
             return why
         day += timedelta(days=1)

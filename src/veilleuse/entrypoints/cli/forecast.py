@@ -1,0 +1,177 @@
+"""`veilleuse forecast`: what will be said, day by day, if nobody posts by hand."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from veilleuse import bootstrap
+from veilleuse.domain import phrases
+from veilleuse.domain.account import AccountKind
+from veilleuse.domain.forecast import Turn
+from veilleuse.entrypoints.cli.choice import chosen, complete_account
+from veilleuse.entrypoints.cli.forecast_picture import picture
+from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+from veilleuse.services.forecast import AccountForecast, forecasts
+
+YEAR = 365
+FARTHEST = 3 * YEAR
+SHOWN = 8  # turns of one account
+TEXT_WIDTH = 60
+COLUMNS = ("when", "post", "text", "")
+
+
+@click.command("forecast")
+@click.argument("account", required=False, shell_complete=complete_account)
+@click.option("--days", type=click.IntRange(1, FARTHEST), help=f"How far to look.  [default: {YEAR}]")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Look to the end of that day: what is missing by then?"
+)
+@json_option
+@click.option("--ics", "as_ics", is_flag=True, help="An iCalendar to subscribe to.")
+@click.pass_obj
+def command(
+    config: Path, account: str | None, days: int | None, until: datetime | None, as_json: bool, as_ics: bool
+) -> None:
+    """What will be said over the coming year, if nobody posts by hand; and how much is missing.
+
+    Times are the account's own. A post by hand moves all that follows.
+    """
+    if as_json and as_ics:
+        raise click.UsageError("--json or --ics, not both.")
+    if days is not None and until is not None:
+        raise click.UsageError("--days or --until, not both.")
+    settings = bootstrap.load(config)
+    accounts = chosen(settings, account)
+    now = bootstrap.SystemClock().now()
+    last_day = until.date() if until else None
+    if last_day is not None:
+        _refuse_far(last_day, now.astimezone(settings.timezone).date())
+    with bootstrap.open_reading(settings) as store:
+        found = forecasts(accounts, store, now, days=days or YEAR, until=last_day)
+    if as_json:
+        print_json([_as_json(each) for each in found])
+    elif as_ics:
+        from veilleuse.entrypoints.calendar import calendar
+
+        click.echo(calendar(found, now), nl=False)  # bytes: its lines end as RFC 5545 says
+    else:
+        show(found, now)
+
+
+def show(found: Sequence[AccountForecast], now: datetime) -> None:
+    """The picture, then account by account the next turns and what they come to."""
+    if not found:
+        return
+    zone = found[0].account.rule.zone
+    for line in picture(found, now, zone, width=shutil.get_terminal_size((100, 24)).columns):
+        click.echo(line)
+    for each in found:
+        turns = each.forecast.turns
+        click.echo(f"\n{click.style(each.account.name, bold=True)} (times of {each.account.rule.zone.key})")
+        if turns:
+            print_table(COLUMNS, [_cells(turn, each) for turn in turns[:SHOWN]])
+        if len(turns) > SHOWN:
+            click.echo(f"... and {phrases.count(len(turns) - SHOWN, 'turn')} more; --json has them all.")
+        for sentence in sentences(each):
+            click.echo(sentence)
+
+
+def sentences(found: AccountForecast) -> Iterator[str]:
+    """What the turns come to, for a community manager."""
+    told, zone = found.forecast, found.account.rule.zone
+
+    def day(at: datetime) -> str:
+        return phrases.day(at, zone, told.now)
+
+    if found.account.kind is AccountKind.RESERVED:
+        yield "A reserved name: watched, never posted to."
+        return
+    if found.held_up_by is not None:
+        yield f"Nothing is said until a human acts: {found.held_up_by}."
+    if found.caveat is not None:
+        yield f"It may come otherwise: {found.caveat}."
+    if told.queue_dry_at is not None and told.queue_dry_at != told.dry_at:
+        yield f"The queue holds nothing more {day(told.queue_dry_at)}; the reserve speaks then."
+    if told.dry_at is not None:
+        yield f"It has nothing left to say {day(told.dry_at)}."
+    late = [turn for turn in told.turns if turn.late and turn.post is not None]
+    if late:
+        yield f"{phrases.count(len(late), 'post')} after the limit, the first {phrases.at(late[0].at, zone, told.now)}."
+    if told.missing:
+        drafts = f"; {phrases.count(told.drafts, 'draft')} may be approved" if told.drafts else ""
+        yield f"Until {day(told.end)} {phrases.count(told.missing, 'post')} are missing{drafts}."
+    for post in told.expiring:
+        assert post.not_after is not None
+        yield f"{post.ref} expires unsaid: its time ends {phrases.at(post.not_after, zone, told.now)}."
+    if found.supply is not None:
+        yield found.supply.sentence
+
+
+def _refuse_far(until: date, today: date) -> None:
+    if not 0 <= (until - today).days <= FARTHEST:
+        raise click.UsageError(f"--until {until} must lie between today and three years from now.")
+
+
+def _cells(turn: Turn, found: AccountForecast) -> tuple[str, str, str, str]:
+    zone = found.account.rule.zone
+    local = turn.at.astimezone(zone)
+    year = "" if local.year == found.forecast.now.astimezone(zone).year else f" {local.year}"
+    notes = [
+        "reserve" if turn.reserve else "",
+        "after the limit" if turn.late else "",
+        f"moved by {turn.moved_by}" if turn.moved_by else "",
+    ]
+    text = " ".join(turn.text.split())
+    cut = text if len(text) <= TEXT_WIDTH else f"{text[: TEXT_WIDTH - 1]}…"
+    nothing = click.style("nothing approved to say: a human is called", fg="red")
+    return (
+        f"{local:%a %d %b}{year} {local:%H:%M}",
+        turn.post.id if turn.post else "-",
+        cut if turn.post else nothing,
+        ", ".join(filter(None, notes)),
+    )
+
+
+def _as_json(found: AccountForecast) -> dict[str, object]:
+    """The contract other programs build on."""
+    told, need = found.forecast, found.supply
+    return {
+        "account": found.account.name,
+        "network": found.account.network,
+        "timezone": found.account.rule.zone.key,
+        "until": told.end,
+        "turns": [
+            {
+                "at": turn.at,
+                "limit": turn.limit,
+                "post": turn.post.ref if turn.post else None,
+                "text": turn.text if turn.post else None,
+                "use": turn.use if turn.post else None,
+                "reserve": turn.reserve,
+                "late": turn.late,
+                "moved_by": turn.moved_by,
+            }
+            for turn in told.turns
+        ],
+        "queue_dry_at": told.queue_dry_at,
+        "dry_at": told.dry_at,
+        "missing": told.missing,
+        "queued": told.queued,
+        "drafts": told.drafts,
+        "expiring": [{"post": post.ref, "not_after": post.not_after} for post in told.expiring],
+        "held_up_by": found.held_up_by,
+        "caveat": found.caveat,
+        "supply": need
+        and {
+            "needed": need.needed,
+            "spent": need.spent,
+            "waiting": need.waiting,
+            "by_hand": need.by_hand,
+            "known_for_s": need.known_for,
+            "verdict": need.care,
+            "sentence": need.sentence,
+        },
+    }
