@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # openpyxl is imported at the first workbook: it costs 80 ms
     from openpyxl import Workbook
 
 LARGEST_UNPACKED = 100_000_000  # bytes: some 500,000 posts; a file made to burst unpacks to far more
-_WIDEST = 100  # columns looked at
+_WIDEST = 100  # columns a first row may have
+_BEYOND = 5  # columns looked at to the right of the named ones, for cells that stand astray
 _LAST_ROW = 1_048_576  # of any sheet; a file that says more would be read without end
 _OLE = b"\xd0\xcf\x11\xe0"  # how old .xls files begin, and new ones behind a password
 
@@ -132,11 +133,11 @@ def _other_sheets(file: str, title: str, others: Sequence[str]) -> Verdict:
     )
 
 
-def _lines(book: "Workbook", title: str) -> Generator[Line, None, None]:
-    """Rows that hold anything."""
+def _lines(book: "Workbook", title: str, width: int = _WIDEST) -> Generator[Line, None, None]:
+    """Rows that hold anything in so many columns."""
     sheet = book[title]
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    for number, cells in enumerate(sheet.iter_rows(max_col=_WIDEST), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=width), start=1):
         if number > _LAST_ROW:
             raise ValueError("no sheet has so many rows")
         if cells and any(cell.value is not None and cell.value != "" for cell in cells):
@@ -146,7 +147,7 @@ def _lines(book: "Workbook", title: str) -> Generator[Line, None, None]:
 def _rows(path: Path, file: str, title: str, header: int, columns: Columns) -> Iterator[Row]:
     results = _Results(path, title)
     with _told(file), closing(results), closing(_open(path)) as book:
-        for number, cells in _lines(book, title):
+        for number, cells in _lines(book, title, len(columns) + _BEYOND):
             if number <= header:
                 continue
             source = Source(file=file, line=number)
