@@ -138,3 +138,18 @@ def test_two_clocks_what_the_network_shows_is_told_and_what_we_said_guards_the_g
     assert (state.seen_at, state.spoke_at) == (START - 30 * DAY, START)
     house.force(18 * HOUR)
     assert len(house.network.sent) == 1
+
+
+def test_a_clock_set_back_by_half_a_day_puts_no_look_off() -> None:
+    house = House(*posts(20))
+    live(house, 5 * DAY + 23 * HOUR)
+    jump(house, 13 * HOUR)
+    live(house, HOUR)
+    put_off_until = house.store.next_look_at()
+    assert put_off_until is not None
+    jump(house, -13 * HOUR)
+    assert put_off_until > house.clock.now() + 12 * HOUR
+    live(house, HOUR)
+    soonest = house.store.next_look_at()
+    assert soonest is not None
+    assert soonest <= house.clock.now() + 12 * HOUR

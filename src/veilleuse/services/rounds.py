@@ -19,6 +19,7 @@ log = structlog.get_logger()
 Submit = Callable[[Callable[[], None]], object]
 
 FAILED_RETRY = timedelta(minutes=5)
+SET_BACK = timedelta(minutes=1)  # a clock set back so far was ahead: all that it put off is looked at
 DAEMON_LIFE = timedelta(seconds=45)
 BATCH = 100
 
@@ -44,6 +45,7 @@ class Rounds:
         self._daemon = daemon
         self._in_flight: set[str] = set()
         self._lock = threading.Lock()
+        self._beaten_at: datetime | None = None
 
     @property
     def in_flight(self) -> int:
@@ -75,8 +77,10 @@ class Rounds:
         """Say that this process lives; look at accounts that a wrong clock has put off. Raises StoreUnavailable."""
         now = self._clock.now()
         self._store.beat(self._daemon, now, DAEMON_LIFE)
-        if rung := self._store.ring_beyond(now + FARTHEST_LOOK, now):
+        set_back = self._beaten_at is not None and now < self._beaten_at - SET_BACK
+        if rung := self._store.ring_beyond(now if set_back else now + FARTHEST_LOOK, now):
             log.warning("clock.was_ahead", accounts=rung)
+        self._beaten_at = now
 
     def _run(self, name: str, done: Callable[[LookReport], None]) -> None:
         try:
