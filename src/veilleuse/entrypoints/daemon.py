@@ -13,7 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from veilleuse.entrypoints.troubles import Troubles
-from veilleuse.ports import Heartbeat, ServiceManager
+from veilleuse.ports import Heartbeat, ServiceManager, StoreUnfit
 from veilleuse.services.deliver import GATHER
 from veilleuse.services.house import House
 
@@ -40,9 +40,13 @@ class Daemon:
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
         self._troubles = Troubles(house.outage)
         self._alerts_arrive = True  # so went the last message
+        self._unfit: StoreUnfit | None = None  # why this program must not go on with this database
 
     def run(self) -> None:
-        """Blocks until SIGTERM or SIGINT. Raises StoreUnavailable if the database cannot be had at the start."""
+        """Blocks until SIGTERM or SIGINT.
+
+        Raises StoreUnavailable if the database cannot be had at the start, SchemaNewer if a newer program changed it.
+        """
         house, system = self._house, self._system
         house.open_doors()
         self._scan()
@@ -53,8 +57,12 @@ class Daemon:
             log.info("daemon.stopping", in_flight=house.rounds.in_flight)
             system.stopping()
         self._pool.shutdown(wait=True, cancel_futures=True)  # what has not begun is freed with our claims
-        house.close_doors()
+        with self._troubles.watch("stop"):  # what is not given back now is free when our life has run out
+            house.close_doors()
         log.info("daemon.stopped")
+        if self._unfit is not None:  # told last: no job is left to take it for an outage that is over
+            house.outage.tell(str(self._unfit))
+            raise self._unfit
 
     @contextmanager
     def _bells(self) -> Iterator[None]:
@@ -123,7 +131,12 @@ class Daemon:
 
     def _beat(self) -> None:
         with self._troubles.watch("beat"):
-            self._house.rounds.beat()
+            try:
+                self._house.rounds.beat()
+            except StoreUnfit as unfit:  # it claims nothing any more; started again, it would be as unfit
+                log.critical("daemon.unfit", why=str(unfit))
+                self._unfit = unfit
+                self._stop.set()
 
     def _scan(self) -> None:
         with self._troubles.watch("scan"):

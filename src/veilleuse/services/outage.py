@@ -18,7 +18,7 @@ class Outage:
     def tell(self, why: str) -> None:
         """Tell on every channel, once an outage, restarts included. Never raises."""
         if self.marker.set():
-            body = f"{why}\n\nNothing is published until it is back. veilleuse keeps trying."
+            body = f"{why}\n\nNothing is published until it can be used again."
             self._send("veilleuse: its database cannot be used", body, urgent=True)
 
     def over(self) -> None:

@@ -1,0 +1,68 @@
+"""A daemon whose database is changed by a newer program: it tells its keeper, stops, and is not started again."""
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.entrypoints.cli_house import CONFIG, SECRETS
+from veilleuse import bootstrap
+from veilleuse.adapters.db.engine import Database
+from veilleuse.adapters.db.tables import VERSION_TABLE
+from veilleuse.entrypoints import daemon
+from veilleuse.entrypoints.daemon import Daemon
+from veilleuse.ports import SchemaNewer
+
+
+class Phone:
+    """One channel, and what came over it."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def channels(self, person: str) -> int:
+        return 1
+
+    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
+        self.titles.append(title)
+
+
+class Quiet:
+    """No service manager, no watcher."""
+
+    watchdog_interval = None
+
+    def __getattr__(self, name: str) -> object:
+        return lambda: None
+
+
+def raise_schema(address: str) -> None:
+    db = Database(address)
+    with db.write() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    db.close()
+
+
+def test_it_stops_claiming_tells_its_keeper_and_ends_for_good(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(daemon, "BEAT", timedelta(seconds=0.2))
+    config = tmp_path / "veilleuse.toml"
+    config.touch(0o600)
+    config.write_text(f'database = "{database}"\n{CONFIG}')
+    (tmp_path / "content").mkdir()
+    phone = Phone()
+    with bootstrap.open_house(bootstrap.load(config), notifier=phone) as house:
+        house.store.register([], house.clock.now())  # nobody to look at: no network is called
+        upgrade = threading.Timer(0.5, raise_schema, [database])
+        upgrade.start()
+        house.accounts.clear()  # type: ignore[attr-defined]
+        with pytest.raises(SchemaNewer, match="changed by a newer version"):
+            Daemon(house, Quiet(), Quiet()).run()  # type: ignore[arg-type]
+        upgrade.join()
+        assert house.rounds.poll(lambda job: None, lambda report: None) == 0
+    assert phone.titles == ["veilleuse: its database cannot be used"]
