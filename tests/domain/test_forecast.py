@@ -158,7 +158,7 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
 
 @given(found=candidates(), steps=st.lists(st.integers(0, 30), max_size=12), network=st.sampled_from(["x", "facebook"]))
 def test_the_line_up_names_whom_the_order_names(found: list[Candidate], steps: list[int], network: str) -> None:
-    line_up, now, pool = LineUp(found, network, NOW), NOW, list(found)
+    line_up, now, pool = LineUp(found, network, NOW, most=len(steps)), NOW, list(found)
     last: datetime | None = None
     for step in steps:
         now += step * timedelta(hours=3)

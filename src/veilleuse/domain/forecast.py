@@ -1,7 +1,7 @@
 """The forecast: the same rule and the same choice the daemon uses, played forward, as if nobody posted by hand."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from veilleuse.domain.decision import EMPTY_LOOK
@@ -81,7 +81,7 @@ def forecast(
         )
         return (found for found in turns if found.at < end)
 
-    turns = tuple(played(helped=False))
+    turns = tuple(replace(found, moved_by=_moved_by(rule, account, found)) for found in played(helped=False))
     said = {found.post.id for found in turns if found.post}
     mortal = (c.post for c in candidates if c.post.not_after and c.post.not_after <= end and eligible_ever(c, now))
     return Forecast(
@@ -113,7 +113,8 @@ def play(
     It walks the daemon's own looks: each is at the next turn, an hour after nothing was found, or five minutes after
     the maximum of the day refused a post.
     """
-    line_up = LineUp(candidates, network, now)
+    most = (end - now).days * rule.max_per_day + rule.max_per_day * 2
+    line_up = LineUp(candidates, network, now, most=most)
     days = [_day(rule, at) for at in recent]
     clock, called = now, False
     while clock < end:
@@ -128,7 +129,7 @@ def play(
             continue
         if speaker is None and not called:
             called = not helped
-            yield Turn(at=at, limit=next_due.limit, post=None, moved_by=_moved_by(rule, account, last, at))
+            yield Turn(at=at, limit=next_due.limit, post=None)
         if speaker is None and not helped:
             wakes = line_up.wakes
             if wakes is None or wakes >= end:
@@ -137,8 +138,7 @@ def play(
             continue
         if speaker is not None:
             candidate, (use, text) = speaker
-            moved = _moved_by(rule, account, last, at)
-            yield Turn(at=at, limit=next_due.limit, post=candidate.post, use=use, text=text, moved_by=moved)
+            yield Turn(at=at, limit=next_due.limit, post=candidate.post, use=use, text=text)
             line_up.said(text, at)
         days = [*days[-rule.max_per_day :], _day(rule, at)]
         last = spoke = clock = at
@@ -159,15 +159,14 @@ def _day(rule: Rule, at: datetime) -> date:
     return at.astimezone(rule.zone).date()
 
 
-def _moved_by(rule: Rule, account: str, last: datetime | None, at: datetime) -> str | None:
+def _moved_by(rule: Rule, account: str, turn: Turn) -> str | None:
     """The holiday or quiet day that kept it from the moment the rule wished for; a weekly closed day is routine."""
-    if last is None:
+    if turn.limit is None:
         return None
-    limit = last + rule.max_silence
-    wished = limit - rule.lead + spread(account, last, rule.lead)
-    if at == wished:
+    wished = turn.limit - rule.lead + spread(account, turn.limit - rule.max_silence, rule.lead)
+    if turn.at == wished:
         return None
-    day, final = _day(rule, wished), _day(rule, at if at > wished else limit)
+    day, final = _day(rule, wished), _day(rule, turn.at if turn.at > wished else turn.limit)
     while day <= final:
         if rule.hours.week[day.weekday()] and (why := rule.hours.closed_because(day)):
             return why

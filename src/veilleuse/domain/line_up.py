@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, nsmallest
 
 from veilleuse.domain.queue import Candidate, blocked, eligible_ever, mute, rank, wakes, wording
 
@@ -13,9 +13,17 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 class LineUp:
     """The order of `queue.order` at moments that never go back; each post leaves when it is said or has expired."""
 
-    def __init__(self, candidates: Sequence[Candidate], network: str, now: datetime) -> None:
+    def __init__(self, candidates: Sequence[Candidate], network: str, now: datetime, *, most: int) -> None:
+        """`most`: how many posts will be said at most; undated ones behind as many others are left out."""
         self._network = network
-        waiting = [(wakes(c) or _ALWAYS, n, c) for n, c in enumerate(candidates) if eligible_ever(c, now)]
+        plain: list[tuple[int, Candidate]] = []
+        special: list[tuple[int, Candidate]] = []
+        for n, candidate in enumerate(candidates):
+            if eligible_ever(candidate, now):
+                post = candidate.post
+                (special if post.dated or post.reserve or candidate.released_at else plain).append((n, candidate))
+        first = nsmallest(most, plain, key=lambda entry: (-entry[1].post.priority, entry[1].post.order))
+        waiting = [(wakes(c) or _ALWAYS, n, c) for n, c in (*special, *first)]
         self._asleep = [entry for entry in waiting if entry[0] > now]
         self._awake = [(rank(c), n, c) for wake, n, c in waiting if wake <= now]
         heapify(self._asleep)
