@@ -31,7 +31,9 @@ migrate(Database(Path("migrated.db")))
 
 @pytest.mark.timeout(400)
 def test_the_demo_and_the_migrations_run_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
-    assert not [name for name in ZipFile(wheel).namelist() if not name.startswith("veilleuse")]
+    shipped = ZipFile(wheel).namelist()
+    assert not [name for name in shipped if not name.startswith("veilleuse")]
+    assert {"veilleuse/schemas/veilleuse.json", "veilleuse/schemas/posts.json"} <= set(shipped)
     venv.create(tmp_path / "venv", with_pip=True)
     bin = tmp_path / "venv" / "bin"
     subprocess.run([bin / "pip", "install", "--quiet", str(wheel)], check=True, capture_output=True)

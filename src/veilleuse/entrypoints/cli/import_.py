@@ -90,7 +90,7 @@ def _print(foreign: ForeignFile, drafts: Sequence[Draft], account: Account, targ
         click.echo(
             'The times of the file mean "not before": a post is said when silence grows long, never at that hour.'
         )
-    click.echo('Nothing of it is said before somebody approves it: put a name into its last column.')
+    click.echo("Nothing of it is said before somebody approves it: put a name into its last column.")
 
 
 def _told(draft: Draft, account: Account) -> str:
