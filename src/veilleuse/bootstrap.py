@@ -241,14 +241,14 @@ def open_house(
                 stack.enter_context(DaemonLock(location))
             upgrade_database(location, clock.now())
             store = open_store(location)
+            stack.callback(store.close)
             if isinstance(location, Path):
                 store.bury_all()
+            house = _furnish(settings, secrets, store, clock, notifier, outage, beside, dry_run)
+            house.open_doors()  # the first to write, where the schema is up to date
         except StoreUnavailable as error:
             outage.tell(str(error))
             raise
-        stack.callback(store.close)
-        house = _furnish(settings, secrets, store, clock, notifier, outage, beside, dry_run)
-        house.open_doors()
         stack.callback(house.close_doors)
         yield house
 

@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import PostgresServer
+from veilleuse import bootstrap
+from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.marker import FileMarker
 from veilleuse.entrypoints.troubles import TOLD_AFTER, Troubles
 from veilleuse.ports import StoreUnavailable
@@ -56,3 +61,22 @@ def test_short_troubles_that_come_again_call_nobody(tmp_path: Path) -> None:
                 if fails:
                     raise StoreUnavailable("It does not answer.")
     assert house.phone.titles == []
+
+
+def test_a_database_that_takes_no_writes_at_the_start_is_told(tmp_path: Path, postgres_server: PostgresServer) -> None:
+    address = postgres_server.new_database()
+    open_store(address, create=True).close()
+    name = address.partition("@/")[2].partition("?")[0]
+    postgres_server.run("postgres", f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    (tmp_path / "content").mkdir()
+    config = tmp_path / "veilleuse.toml"
+    config.write_text(
+        f'database = "{address}"\n[people.claire]\n[accounts.a]\nnetwork = "x"\nhandle = "a"\nowner = "claire"\n'
+    )
+    phone = Phone()
+    with (
+        pytest.raises(StoreUnavailable, match="read-only"),
+        bootstrap.open_house(bootstrap.load(config), notifier=phone),
+    ):
+        pass
+    assert phone.titles == ["veilleuse: its database cannot be used"]
