@@ -78,7 +78,7 @@ def test_a_text_alone_is_a_draft_named_by_its_text() -> None:
 
 
 def test_every_field_finds_its_place() -> None:
-    post = accepted(
+    post, verdicts = judged(
         {
             "id": "bonne-annee",
             "text": "  Bonne année !\r\nVotre vœu pour 2027 ?\n",
@@ -96,6 +96,7 @@ def test_every_field_finds_its_place() -> None:
         },
         image=PHOTO,
     )
+    assert [verdict.message[:12] for verdict in verdicts] == ["X bills a po"]
     assert post == Post(
         account="acme-x",
         id="bonne-annee",
@@ -187,7 +188,16 @@ def test_all_mistakes_of_a_post_are_told_at_once() -> None:
         ({"text": "a", "alt": "La vitrine"}, "There is an alternative text, but no image."),
         ({"text": "a", "not_after": "2026-11-19"}, "Its last day has passed"),
         ({"text": "a", "max_uses": 3}, "mean something for a reserve post only"),
-        ({"text": "Voir https://acme.fr", "link": "https://acme.fr"}, "stands in the text already"),
+        ({"text": "a", "link": "https://acme.fr"}, "X bills a post with a link 0.20 USD instead of 0.015."),
+        ({"text": "Voir https://acme.fr"}, "X bills a post with a link"),
+        ({"text": "a", "reserve": True, "max_uses": 3}, "said 3 times, and X refuses identical texts: with 1 wording"),
+        ({"text": "Demain, on ferme"}, '"Demain" is true on one day only'),
+        (
+            {"text": "Le 12 décembre, on ferme"},
+            '"12 décembre" and may be said after that day. Give it a last day: not ',
+        ),
+        ({"text": "Le 12 décembre, on ferme", "not_after": "2026-12-13"}, "not after 2026-12-12."),
+        ({"text": "Ouvert le 5 janvier", "not_before": "2027-01-06"}, "not after 2028-01-05."),
         ({"text": "a", "variants": {"mastodon": "é" * 281}}, "is long: 281 characters. The rule is a short message"),
         ({"text": "a", "approved_by": "paul"}, "paul may not approve for acme-x; claire may. It stays a draft"),
     ],
@@ -197,6 +207,35 @@ def test_a_doubt_is_told_and_the_post_enters(fields: dict[str, object], told: st
     assert post is not None
     assert told in verdict
     assert ": warning acme-x/" in verdict
+
+
+def test_a_link_beside_a_text_that_holds_it_is_told() -> None:
+    _, verdicts = judged({"text": "Voir https://acme.fr", "link": "https://acme.fr"})
+    assert "stands in the text already" in str(verdicts[0])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "Le 12 décembre, on ferme", "not_after": "2026-12-12"},
+        {"text": "Vendredi, on ferme", "not_after": "2026-12-12"},
+        {"text": "Ouvert du lundi au vendredi"},
+        {"text": "Demain, on ferme", "variants": {"x": "On ferme le lendemain de Noël"}},
+        {"text": "a", "reserve": True, "max_uses": 2, "variants": {"x": ["b", "c"]}},
+    ],
+)
+def test_what_was_thought_of_is_not_told(fields: dict[str, object]) -> None:
+    assert judged(fields)[1] == []
+
+
+def test_links_cost_nothing_more_and_words_may_come_again_elsewhere_than_on_x() -> None:
+    accepted({"text": "a", "link": "https://acme.fr", "reserve": True}, account("acme-facebook", "facebook"))
+
+
+def test_a_reserve_post_without_a_maximum_learns_how_often_x_takes_it() -> None:
+    _, verdict = only_verdict({"text": "a", "reserve": True})
+    assert ": note acme-x/" in verdict
+    assert "said again and again, and X refuses identical texts: with 1 wording it is said as often" in verdict
 
 
 def test_a_text_longer_than_280_draws_a_warning_where_it_fits() -> None:
@@ -255,7 +294,7 @@ def test_a_post_for_a_reserved_name_is_told_that_it_will_never_be_said() -> None
 
 @pytest.mark.parametrize("yes", ["yes", "oui", "x", "X", "1", "Oui", True, 1])
 def test_many_words_mean_yes(yes: object) -> None:
-    assert accepted({"text": "a", "reserve": yes}).reserve
+    assert accepted({"text": "a", "reserve": yes}, account("acme-facebook", "facebook")).reserve
 
 
 @pytest.mark.parametrize("no", ["non", "no", "0", False])

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 from veilleuse.domain.account import Account, AccountKind
+from veilleuse.domain.advice import advise
 from veilleuse.domain.case import Case
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.nearest import nearest
@@ -87,6 +88,7 @@ class Judge:
             order=(source.file, position),
             **more,
         )
+        advise(case, post, self._account, self._now)
         return post, case.verdicts
 
     def _more(self, case: Case, text: str, image: Image | Wrong | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Receipt
+from veilleuse.domain.chorus import Chorus
 from veilleuse.domain.comparison import Comparison, Key, Outcome, Stored
 from veilleuse.domain.content import FileRecord, FolderState, SyncChange, Verdict
 from veilleuse.domain.freeze import STOP, Freeze
@@ -98,6 +99,7 @@ class Sync:
         stored = self._stored()
         comparison = Comparison(stored, standing=files.standing)
         writer = SyncWriter(self._source, self._store, stored.index, now, dry=dry_run)
+        chorus = Chorus(self._accounts)
         fresh: dict[str, FileRecord] = {}
         broken, passing = set(), []
         for done, file in enumerate(files.read):
@@ -109,6 +111,7 @@ class Sync:
                         verdicts.add(item)
                         continue
                     concerned.add(item.account)
+                    chorus.hear(item)
                     post = comparison.show(item)
                     if post is not None:
                         writer.write(post)
@@ -125,6 +128,9 @@ class Sync:
             fresh[file.path] = FileRecord(
                 path=file.path, fingerprint=file.fingerprint, verdicts=verdicts.all(), accounts=tuple(sorted(concerned))
             )
+        for path, heard in chorus.verdicts().items():
+            if path in fresh:
+                fresh[path] = replace(fresh[path], verdicts=(*fresh[path].verdicts, *heard))
         outcome = comparison.close(now, broken)
         writer.retract(outcome.retracted)
         for post in outcome.upserts:

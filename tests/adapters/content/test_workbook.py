@@ -29,8 +29,8 @@ def test_a_workbook_is_read_whole_with_dates_as_excel_keeps_them(folder: Folder)
             (2027, "Une année de plus", None, None, None, None, True, datetime(2027, 1, 2, 9, 30), "31/01/2027", None),
         ),
     )
-    posts, verdicts = folder.read()
-    assert verdicts == []
+    posts = folder.posts()
+    assert folder.verdicts(Severity.ERROR) == []
     first, second = posts
     assert (first.id, first.text, first.link) == ("voeux", "Bonne année !\nVotre vœu ?", "https://acme.fr/vœux")
     assert (first.image and first.image.name, first.alt, first.priority) == ("vitrine.jpg", "La vitrine", 2)
