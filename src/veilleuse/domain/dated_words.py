@@ -39,30 +39,37 @@ _DAY_FIRST = re.compile(
     rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\b\.?(?:\s+(\d{{4}})\b)?", re.IGNORECASE
 )
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?", re.IGNORECASE)
-_NUMBERED_DAY = rf"\b(?:{_DAYS})\s+\d{{1,2}}\b(?!\s*(?:h|:|am\b|pm\b))"
-_HABIT = r"(?:les?|du|au|chaque|every|each|tous les|to|through|et|and|ou|or|[-–,à])\s*"
-_SPAN = rf"(?!\s*(?:[-–,]|au|à|to|through|et|and|ou|or)\s*(?:le\s+)?(?:{_DAYS})\b)"
-_ONE_DAY = rf"(?<!\w)(?<!-)(?P<habit>{_HABIT})?(?:{_DAYS})\b{_SPAN}"
-_RELATIVE = re.compile(rf"\b(?:{_NEAR})\b|{_NUMBERED_DAY}|{_ONE_DAY}", re.IGNORECASE)
+_NEAR_DAY = re.compile(rf"\b(?:{_NEAR})\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b(?:{_DAYS})\b(?:\s+\d{{1,2}}\b(?!\s*(?:h|:|am\b|pm\b)))?", re.IGNORECASE)
+# Around a weekday, these make a habit of it: "le lundi", "every Monday", "Monday to Friday".
+_BEFORE = re.compile(
+    r"(?:\b(?:les?|du|au|chaque|every|each|tous les|to|through|et|and|ou|or|à)\s+|[-–,]\s*)$", re.IGNORECASE
+)
+_AFTER = re.compile(rf"\s*(?:[-–,]|\b(?:au|à|to|through|et|and|ou|or))\s*(?:le\s+)?(?:{_DAYS})\b", re.IGNORECASE)
 
 # A cheap first look: nearly every text holds none of these, and is then not read again.
 _TELLING = frozenset((*_DAYS.split("|"), *_MONTHS)) | {
-    *("aujourd", "demain", "hier", "soir", "matin", "midi", "week", "semaine", "today", "tomorrow", "yesterday"),
-    *("tonight", "morning", "afternoon", "evening", "weekend"),
+    *("aujourd", "demain", "hier", "today", "tomorrow", "yesterday", "tonight"),
 }
+_THIS = frozenset({"ce", "cet", "cette", "this"})
+_PART = frozenset({"soir", "matin", "midi", "week", "semaine", "morning", "afternoon", "evening", "weekend"})
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def tells_a_day(text: str) -> bool:
     """Whether it is worth asking the others."""
-    return not _TELLING.isdisjoint(_WORDS.findall(text.lower()))
+    words = _WORDS.findall(text.lower())
+    return not _TELLING.isdisjoint(words) or not (_THIS.isdisjoint(words) or _PART.isdisjoint(words))
 
 
 def day_words(text: str) -> str | None:
     """The first word that means a day only on the day it is said ("demain", "Friday 12"); None: there is none."""
-    for found in _RELATIVE.finditer(text):
-        if not found["habit"]:
-            return found[0].strip()
+    if near := _NEAR_DAY.search(text):
+        return near[0]
+    for found in _WEEKDAY.finditer(text):
+        numbered = found[0][-1].isdigit()
+        if numbered or not (_BEFORE.search(text[: found.start()][-12:]) or _AFTER.match(text, found.end())):
+            return found[0]
     return None
 
 
