@@ -74,19 +74,24 @@ class House:
         store: Store | None = None,
         dry_run: bool = False,
         network: str = "x",
+        daemon: str = "me",
+        beside: "House | None" = None,
     ) -> None:
-        self.clock = FakeClock(START)
+        """`beside`: another process of the same company, on the same networks, by the same clock."""
+        self.daemon = daemon
+        self.clock: FakeClock = beside.clock if beside else FakeClock(START)
         self.store: Store = store or MemoryStore()
         self.accounts = {name: an_account(name, rule, network) for name in names}
         spec = replace(SPEC, name=network)
-        self.networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name, spec=spec) for name in names})
+        networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name, spec=spec) for name in names})
+        self.networks: FakeNetworks = beside.networks if beside else networks
         self.spool = KeptReceipts()
         self.alerts = Alerts(self.store, NoPhone(), self.clock)
         self.stop: str | None = None  # what a STOP file says at this very moment
         self.store.register(self.accounts.values(), START)
-        self.store.beat("me", START, timedelta(days=3650))
+        self.store.beat(daemon, START, timedelta(days=3650))
         self.feed(*posts)
-        ids = SequentialIds()
+        self.ids: SequentialIds = beside.ids if beside else SequentialIds()
         look = Look(
             accounts=self.accounts,
             specs={network: spec},
@@ -97,18 +102,18 @@ class House:
             publish=Publish(
                 store=self.store,
                 clock=self.clock,
-                ids=ids,
+                ids=self.ids,
                 spool=self.spool,
-                daemon="me",
+                daemon=daemon,
                 stopped=Stops(store=self.store, source=Folder(self), clock=self.clock),
             ),
             alerts=self.alerts,
             pace=Pace(),
-            daemon="me",
+            daemon=daemon,
             dry_run=dry_run,
         )
         self.rounds = Rounds(
-            store=self.store, clock=self.clock, alerts=self.alerts, look=look, accounts=self.accounts, daemon="me"
+            store=self.store, clock=self.clock, alerts=self.alerts, look=look, accounts=self.accounts, daemon=daemon
         )
 
     @property
