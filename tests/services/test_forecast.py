@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.posts import a_post
+from tests.fake_network import Fault
 from tests.services.house import START, House
+from veilleuse.domain.errors import OutcomeUnknown
 from veilleuse.domain.forecast import Turn, forecast
 from veilleuse.domain.hours import ALWAYS, Hours, parse_week
 from veilleuse.domain.post import Post
@@ -149,6 +151,22 @@ def test_a_queue_of_the_reserve_alone_rests_and_comes_back_as_foretold() -> None
     turns = foretold(house, "acme-x", end)
     assert [turn.post.id if turn.post else None for turn in turns][:5] == ["r0", "r1", None, "r0", None]
     assert [("acme-x", t.at, t.post.id, t.text) for t in turns if t.post] == said_until(house, end)
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_post_released_after_a_doubt_waits_its_day_as_foretold(others: int) -> None:
+    house = House(*(a_post(f"p{n}", place=n) for n in range(1 + others)))
+    house.network.human_posts("Bonjour !", at=START - 30 * DAY)
+    house.network.publish_faults.append(Fault(OutcomeUnknown("no answer.")))
+    house.look()
+    while house.store.unsettled("acme-x"):
+        house.live_until(house.clock.now() + HOUR)
+    (released,) = [c for c in house.store.candidates("acme-x") if c.released_at]
+    assert released.post.id == "p0"
+    end = START + 60 * DAY
+    told = [("acme-x", turn.at, turn.post.id, turn.text) for turn in foretold(house, "acme-x", end) if turn.post]
+    assert "p0" in [post for _, _, post, _ in told]
+    assert told == said_until(house, end)
 
 
 def test_a_daemon_some_seconds_late_still_keeps_to_the_forecast() -> None:
