@@ -99,10 +99,9 @@ def test_a_disk_that_can_only_be_read_at_the_start(
     disk: Path, slow_sandbox: SlowSandbox, phone: Loopback, tmp_path: Path, tell: Tell
 ) -> None:
     company = _company(disk, slow_sandbox, tmp_path, phone)
-    daemon = company.start()
-    until(lambda: slow_sandbox.publishing > 8, 120, "it publishes")
-    daemon.kill()
-    daemon.wait()
+    with company.start() as daemon:
+        until(lambda: slow_sandbox.publishing > 8, 120, "it publishes")
+        daemon.kill()
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     seen, start = slow_sandbox.publishing, company.log.stat().st_size
     assert company.start(hurried=False).wait(60) == 1

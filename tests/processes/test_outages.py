@@ -112,7 +112,9 @@ def test_at_the_start_it_says_what_is_wrong_calls_somebody_and_ends_with_1(
         server.start()
     else:
         _writes(server, allowed=True)
+    start = company.log.stat().st_size
     daemon = company.start()
+    company.hears("daemon.started", start=start)
     until(lambda: _told(phone, b"its database is back") == 1, 60, "the all-clear")
     assert company.stop(daemon) == 0
     tell(f"{trouble} at the start: exit 1, told once in two starts; it said: {said[-1]}")
