@@ -102,7 +102,8 @@ def sentences(found: AccountForecast) -> Iterator[str]:
         yield f"{phrases.count(len(late), 'post')} after the limit, the first {phrases.at(late[0].at, zone, told.now)}."
     if told.missing:
         drafts = f"; {phrases.count(told.drafts, 'draft')} may be approved" if told.drafts else ""
-        yield f"Until {day(told.end)} {phrases.count(told.missing, 'post')} are missing{drafts}."
+        lacks = "is missing" if told.missing == 1 else "are missing"
+        yield f"Until {day(told.end)} {phrases.count(told.missing, 'post')} {lacks}{drafts}."
     for post in told.expiring:
         assert post.not_after is not None
         yield f"{post.ref} expires unsaid: its time ends {phrases.at(post.not_after, zone, told.now)}."
