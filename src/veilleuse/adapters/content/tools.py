@@ -39,15 +39,23 @@ TOOLS: Mapping[str, Tool] = {
     "publer": Tool(
         title="Publer",
         columns={
-            "date": "when", "text": "text", "message": "text", "Link(s)": "link", "link": "link",
-            "Media URL(s)": "media", "media": "media", "Alt text(s)": "alt",
+            "date": "when",
+            "text": "text",
+            "message": "text",
+            "Link(s)": "link",
+            "link": "link",
+            "Media URL(s)": "media",
+            "media": "media",
+            "Alt text(s)": "alt",
         },
         divider="||",
     ),
     "socialbee": Tool(
         title="SocialBee",
         columns={
-            "text": "text", "link": "link", "postAtSpecificTime": "when",
+            "text": "text",
+            "link": "link",
+            "postAtSpecificTime": "when",
             **dict.fromkeys(("imageUrls", "gifUrls", "videoUrls"), "media"),
         },
     ),
