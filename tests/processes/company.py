@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 BUSY = 'max_silence = "2 minutes"\nlead = "1 minute"\nmin_gap = "1 minute"\nmax_per_day = 1440\nhours = "always"\n'
 WEEKLY = 'hours = "always"\n'
 ALL = 1_000_000
+STARTED: "list[subprocess.Popen[bytes]]" = []  # whatever a test comes to, none of them outlives it
 
 
 class SlowSandbox(Sandbox):
@@ -87,12 +88,14 @@ class Company:
         module = "tests.processes.hurried" if hurried else "veilleuse"
         path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)]))
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            daemon = subprocess.Popen(
                 [sys.executable, "-m", module, "run", "--log", "json"],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": path},
                 stderr=log,
             )
+        STARTED.append(daemon)
+        return daemon
 
     def stop(self, daemon: "subprocess.Popen[bytes]") -> int:
         daemon.terminate()

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.processes.company import SlowSandbox
+from tests.processes.company import STARTED, SlowSandbox
 from veilleuse.adapters.clock import SystemClock
 
 Tell = Callable[[str], None]
@@ -52,6 +52,14 @@ class Postgres:
             self.stop()
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_left_behind() -> Iterator[None]:
+    yield
+    while STARTED:
+        with STARTED.pop() as daemon:
+            daemon.kill()
 
 
 @pytest.fixture
