@@ -46,6 +46,6 @@ def test_every_account_is_looked_at_and_none_speaks_twice(
     assert len(company.live()) == len({name for name, _, _ in company.live()})
     tell(
         f"{ACCOUNTS} due accounts, four daemons, two killed after {killed:.0f} s: {len(company.live())} posts, "
-        f"{len(company.attempts(Outcome.UNKNOWN))} never left the killed ones and are still read for, none twice; "
+        f"{len(company.attempts(Outcome.UNKNOWN))} doubtful (never left a killed one, still read for), none twice; "
         f"{published / seconds:.1f} posts/s"
     )
