@@ -74,7 +74,7 @@ DAWDLERS = {
 def test_a_call_ends_by_its_deadline(say: Say) -> None:
     with loopback([say]) as server, session(server.url) as (_, asking):
         started = monotonic()
-        with pytest.raises(Broken, match="within|in time"):  # the deadline's word, or the socket's just before
+        with pytest.raises(Broken, match=r"within|in time"):  # the deadline's word, or the socket's just before
             asking.get("https://api.example.com/")
         assert monotonic() - started < DEADLINE + PATIENCE
         for thread in threading.enumerate():
