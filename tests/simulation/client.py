@@ -62,7 +62,10 @@ class Client:
             at -= world.random.random() * STALE
             world.excuse(self.timeline.account, STALE, "a read lags behind")
         entries, complete = self.timeline.shown(at, cursor)
-        world.was_read(self.ports.task, self.timeline, at, cursor)
+        if weather.strikes(Fault.SHORT_READS):
+            entries, complete = entries[: world.random.randint(0, 3)], False
+            world.excuse(self.timeline.account, DOUBT, "a read is short")
+        world.was_read(self.ports.task, self.timeline, at, entries)
         reading = Reading(
             entries=tuple(entries),
             complete=complete,

@@ -38,7 +38,7 @@ class Folder:
     def __init__(self, accounts: Iterable[Account], specs: dict[str, NetworkSpec]) -> None:
         self.pages = {f"{a.name}.toml": Page(f"{a.name}.toml", a.name) for a in accounts}
         self.networks = {account.name: specs[account.network] for account in accounts}
-        self.stop_files: dict[str, str] = {}  # account ("" for all) -> reason
+        self.stop_files: dict[str, datetime] = {}  # account ("" for all) -> since when it stands there
         self.state = FolderState.READABLE
         self.approved: dict[str, dict[Said, list[Approved]]] = {name: {} for name in self.networks}
         self.images: dict[str, bytes] = {}
@@ -59,7 +59,7 @@ class Folder:
         return self.images[sha256]
 
     def _stops(self) -> tuple[tuple[str, str, str], ...]:
-        return tuple((name, f"{name}/STOP" if name else "STOP", why) for name, why in sorted(self.stop_files.items()))
+        return tuple((name, f"{name}/STOP" if name else "STOP", "rappel produit") for name in sorted(self.stop_files))
 
     def _file(self, page: Page) -> ContentFile:
         posts, broken, path = tuple(page.posts.values()), page.broken, page.path

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 POLL = timedelta(seconds=5)
 OUTAGE_TOLD_AFTER = timedelta(minutes=1)
 LONGEST_NAP = timedelta(hours=6)
-WATCHFUL_NAP = timedelta(minutes=2)  # after trouble: claims of the dead, receipts in the spool
+WATCHFUL_NAP = timedelta(minutes=5)  # after trouble: claims of the dead, receipts in the spool
 SCANS = (timedelta(seconds=10), timedelta(seconds=80))  # after a change: to see it, and to withdraw what is gone
 SCAN_AGAIN = timedelta(seconds=30)
 QUIET = frozenset({Action.WAITS, Action.NEEDS_HUMAN})

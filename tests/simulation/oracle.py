@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.simulation.ledger import Standing, Timeline
-from veilleuse.domain.attempt import Attempt
+from veilleuse.domain.attempt import Attempt, Receipt
+from veilleuse.domain.hours import ALWAYS
+from veilleuse.domain.text import normalise
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -25,7 +27,7 @@ class Read:
     """The last read of an account by one incarnation: what it could know. `at` is as of when the timeline was shown."""
 
     at: datetime
-    cursor: int
+    shown: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -37,31 +39,54 @@ class Oracle:
 
     # --- what a send must respect ---
 
-    def published(self, timeline: Timeline, new: Standing, attempt: Attempt) -> None:
-        self._approved(timeline, new, attempt)
+    def published(self, timeline: Timeline, new: Standing, attempt: Attempt, opened_at: datetime) -> None:
+        read = self.reads.get((new.daemon, timeline.account))
         earlier = timeline.standing[: new.remote_id - 1]
-        same = [s for s in earlier if s.text == new.text]
-        self._never_twice(timeline, new, same)
+        self._approved(timeline, new, attempt, opened_at)
+        self._never_twice(timeline, new, [s for s in earlier if s.text == new.text], read)
         self._no_flood(timeline, new)
+        self._needed(timeline, new, earlier, read)
+        self._not_stopped(timeline, attempt)
 
-    def _approved(self, timeline: Timeline, new: Standing, attempt: Attempt) -> None:
+    def _approved(self, timeline: Timeline, new: Standing, attempt: Attempt, opened_at: datetime) -> None:
         payload = attempt.payload
         said = (payload.text, payload.link, payload.image.sha256 if payload.image else None)
         if new.payload != payload:
             self._broken("never unapproved", f"{attempt.ref} was sent otherwise than it was written down")
-        since = self.world.synced_before(attempt.created_at)
-        if not self.world.folder.was_approved(timeline.account, said, since, self.world.baton.now):
+        since = self.world.synced_before(opened_at)
+        if not self.world.folder.was_approved(timeline.account, said, since, opened_at):
+            self._broken("never unapproved", f"{attempt.ref} went out; it stood not approved since {since:%d %H:%M:%S}")
+
+    def _needed(self, timeline: Timeline, new: Standing, earlier: list[Standing], read: Read | None) -> None:
+        """It never posts more than the rule needs: what the last read showed was old enough."""
+        rule = self.world.accounts[timeline.account].rule
+        if read is None or rule.hours.week != ALWAYS:
+            return
+        shown = [s.created_at for s in earlier if s.remote_id in read.shown and s.visible(read.at)]
+        if shown and new.created_at - max(shown) < rule.max_silence - rule.lead - SKEW:
             self._broken(
-                "never unapproved", f"{attempt.ref} went out; it stood not approved since {since:%m-%d %H:%M:%S}"
+                "never needlessly", f"{timeline.account} spoke {new.created_at - max(shown)} after the last post"
             )
 
-    def _never_twice(self, timeline: Timeline, new: Standing, same: list[Standing]) -> None:
+    def _not_stopped(self, timeline: Timeline, attempt: Attempt) -> None:
+        folder = self.world.folder
+        stops = [folder.stop_files.get(name) for name in ("", timeline.account)]
+        if self.world.folder_readable and any(since is not None and since < attempt.created_at for since in stops):
+            self._broken("never while stopped", f"{attempt.ref} went out under a STOP file")
+
+    def believed(self, receipt: Receipt, standing: Standing) -> None:
+        """A receipt must tell the truth: this very text stands there."""
+        if normalise(receipt.text) != normalise(standing.text):
+            self._broken(
+                "never lost", f"{receipt.account}/{receipt.post_id} is taken for published as {standing.text!r}"
+            )
+
+    def _never_twice(self, timeline: Timeline, new: Standing, same: list[Standing], read: Read | None) -> None:
         post = self.world.post_of(timeline.account, new.text)
-        read = self.reads.get((new.daemon, timeline.account))
         for old in same:
             if post is not None and post.reserve and new.created_at - old.created_at > post.reserve_gap - SKEW:
                 continue
-            seen = read is not None and old.recognisable(read.at) and old.remote_id > read.cursor
+            seen = read is not None and old.recognisable(read.at) and old.remote_id in read.shown
             excusable = old.gone_at is not None or self.world.restored_since(old.created_at) or not old.ours
             if old.known_at is None and not seen and excusable:
                 continue  # what no program can know
@@ -140,6 +165,8 @@ class Oracle:
     def at_the_end(self) -> None:
         """After days without any fault: nothing is lost, nothing hangs."""
         world = self.world
+        if any(world.spools.values()):
+            self._broken("never lost", "receipts are left in the spool")
         for name, timeline in world.timelines.items():
             recorded = {receipt.remote_id for receipt in world.store.receipts(name, 10**9)}
             for s in timeline.ours():

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from tests.simulation.folder import Page
 from tests.simulation.ledger import Timeline
 from tests.simulation.weather import DAY, HOUR, MINUTE
+from veilleuse.domain.attempt import Attempt, Outcome, Proof, receipt_of
 from veilleuse.domain.attempt import Fault as Why
-from veilleuse.domain.attempt import Outcome, Proof, receipt_of
 from veilleuse.domain.post import Post, Source
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WORDS = ("l'été", "Noël", "la cave & l'atelier", "un café ?", "nos horaires", "l'équipe", "merci à tous")
 SYLLABLES = tuple(f"{a}{b}" for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "ou", "é ", "in "))
+CROWDED = 25  # posts in a file: then the old ones are taken out
+MEDDLES = 0.05
 LOW = 3  # approved posts left that nobody tried: then somebody writes more
 SETTLES = timedelta(minutes=70)  # what a change of the folder may cost, until the oracle looks again
 
@@ -64,6 +66,8 @@ class People:
         if page.broken:
             return
         world = self.world
+        if len(page.posts) > CROWDED:
+            page.posts = dict(list(page.posts.items())[-CROWDED:])
         for _ in range(count):
             self.written += 1
             post = self._a_post(page, self.written)
@@ -175,6 +179,21 @@ class People:
         self.world.excuse(page.account, SETTLES, "its file changes")
         self.world.wake_all()
 
+    def meddle(self, attempt: Attempt) -> None:
+        """Now and then at the worst moment, between deciding and sending; somebody else's sync takes it in at once."""
+        world = self.world
+        page = world.folder.pages[f"{attempt.account}.toml"]
+        post = page.posts.get(attempt.post_id)
+        if world.calm or post is None or page.broken or world.random.random() > MEDDLES:
+            return
+        if world.random.random() < 0.5:
+            page.posts[post.id] = replace(post, text=self._words(self.written), approved_by=post.approved_by)
+        else:
+            page.posts[post.id] = replace(post, approved_by=None)
+        world.say("people", f"{post.ref} is changed at the last moment")
+        self._touch(page)
+        world.sync_beside()
+
     # --- on the network ---
 
     def _by_hand(self, timeline: Timeline) -> None:
@@ -204,7 +223,7 @@ class People:
         account = world.random.choice((page.account, ""))
         if account in world.folder.stop_files:
             return
-        world.folder.stop_files[account] = "rappel produit"
+        world.folder.stop_files[account] = world.baton.now
         world.say("people", f"STOP for {account or 'all'}")
 
         def thaw() -> None:

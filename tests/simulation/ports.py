@@ -97,6 +97,8 @@ class Ports:
         return self.world.folder.scan()
 
     def stops(self) -> tuple[tuple[str, str, str], ...] | None:
+        if self.weather.strikes(Fault.PAUSES, 0.1):
+            self.pause()
         self.take(0.001)
         return self.world.folder.stops()
 
@@ -154,6 +156,8 @@ class StorePort:
 
         def call(*args: Any, **named: Any) -> Any:
             ports.take(ports.world.random.random() * 0.004)
+            if name == "open_attempt":
+                ports.world.people.meddle(args[0])
             if not ports.weather.now:
                 answer = method(*args, **named)
                 self._note(name, args)
@@ -179,14 +183,13 @@ class StorePort:
         self._note(name, args)
         ports._crash_at_commit(f"after the commit of {name}", share)
         if weather.strikes(Fault.AMBIGUOUS_COMMITS, 2 * share):
-            if name == "open_attempt":
-                ports.world.doubted(args[0].account)
             self._trouble(name, "commits, yet reports an error")
         return answer
 
     def _trouble(self, name: str, what: str) -> None:
         world = self._ports.world
         world.say(self._ports.task.name, f"the database {what}: {name}")
+        world.interrupted(self._ports.task)
         world.excuse(None, timedelta(minutes=20), "the database fails")
         raise StoreUnavailable(AWAY)
 

@@ -24,6 +24,7 @@ class Fault(StrEnum):
     REFUSALS = "publish calls are refused"
     LATE_EFFECTS = "posts take effect late"
     STALE_READS = "reads show the timeline of a while ago"
+    SHORT_READS = "reads show only the newest posts"
     CREDENTIALS = "the credentials are refused (401)"
     BUDGET = "the budget is exhausted (402)"
     RATE_LIMITS = "too many requests (429)"

@@ -18,12 +18,15 @@ from tests.simulation.ports import Machine
 from tests.simulation.weather import DAY, HOUR, Fault, Storm, Weather
 from veilleuse.adapters.networks import SPECS
 from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Entry
 from veilleuse.domain.attempt import Attempt, Receipt
 from veilleuse.domain.content import FolderState, SyncChange
 from veilleuse.domain.hours import ALWAYS, Hours, parse_week
 from veilleuse.domain.post import Post
 from veilleuse.domain.rule import Rule
+from veilleuse.domain.timing import FARTHEST_LOOK
 from veilleuse.ports import Store
+from veilleuse.services.sync import Sync
 
 BEGAN = datetime(2026, 9, 1, 7, tzinfo=UTC)
 SETTLED = 4 * DAY  # of calm before the last judgement
@@ -80,11 +83,12 @@ class World:
         self.people = People(self)
         self.counts = dict.fromkeys(("looks", "crashes", "posts", "doubts", "storms", "restores", "messages"), 0)
         self._paused: dict[str, datetime] = {}  # task -> since
-        self._attempts: dict[str, Attempt] = {}  # by key
+        self._attempts: dict[str, tuple[Attempt, datetime]] = {}  # by key, and when it was committed
         self._tried: set[tuple[str, str]] = set()  # account, text as it stands in the file
         self._posts: dict[tuple[str, str], Post] = {}  # account, text as sent
         self._syncs: list[datetime] = []  # scans that came to their end, by when they began
-        self._open: dict[str, tuple[Attempt, ...]] = {}  # task -> what it tries to say
+        self._open: dict[str, Attempt] = {}  # task -> what it tries to say
+        self._after_wrong_clock = timedelta(0)  # what a storm of clocks costs once it is over
         self._restless_until = BEGAN
         self._restored: list[tuple[datetime, datetime]] = []  # backup of, restored at
         self._backup: tuple[datetime, dict[str, object]] | None = None
@@ -148,6 +152,7 @@ class World:
         self.baton.at(storm.since, lambda: self._storm(storm))
 
     def _storm(self, storm: Storm) -> None:
+        self._after_wrong_clock = timedelta(minutes=20)
         if self.calm:
             return
         self.counts["storms"] += 1
@@ -165,7 +170,7 @@ class World:
                 machine = random.choice(self.machines)
                 machine.clock_error = error * random.choice((1, -1))
                 if fault is not Fault.CLOCK_MINUTES:
-                    self.excuse(None, storm.until - now + HOUR, "a clock is wrong")
+                    self.excuse(None, storm.until - now, "a clock is wrong")
                 self.say(machine.name, f"its clock jumps by {machine.clock_error}")
         for fault, state in (
             (Fault.FOLDER_UNREADABLE, random.choice((FolderState.UNREADABLE, FolderState.MISSING))),
@@ -187,6 +192,7 @@ class World:
         for machine in self.machines:
             if machine.clock_error:
                 machine.clock_error = timedelta(0)
+                self.excuse(None, self._after_wrong_clock, "a clock was wrong")
                 self.say(machine.name, "its clock is right again")
         if self.folder.state is not FolderState.READABLE:
             self.folder.state = FolderState.READABLE
@@ -219,8 +225,9 @@ class World:
         self._kill(task, down)
 
     def _kill(self, task: Task, down: timedelta) -> None:
-        for attempt in self._open.pop(task.name, ()):
-            self.doubted(attempt.account)
+        self.interrupted(task)
+        if any(m.clock_error and m.name == task.name.partition("/")[0] for m in self.machines):
+            self._after_wrong_clock = FARTHEST_LOOK  # nobody is left who knows that the clock was ahead
         self.baton.kill(task)
         self._paused.pop(task.name, None)
         self.excuse(None, down + RESTLESS, "a process is down")
@@ -298,27 +305,33 @@ class World:
         self.oracle.excuse(account, now, now + span)
 
     def attempted(self, task: Task, attempt: Attempt) -> None:
-        self._attempts[attempt.key] = attempt
-        self._open[task.name] = (attempt,)
+        self._attempts[attempt.key] = attempt, self.baton.now
+        self._open[task.name] = attempt
         self._tried.add((attempt.account, attempt.payload.text))
         self.say(task.name, f"{attempt.ref} is attempted")
+
+    def interrupted(self, task: Task) -> None:
+        """Whatever this task tried to say is in doubt now."""
+        if (attempt := self._open.pop(task.name, None)) is not None:
+            self.doubted(attempt.account)
 
     def published(self, task: Task, timeline: Timeline, standing: Standing) -> None:
         self.counts["posts"] += 1
         self.say("LEDGER", f"{timeline.account} #{standing.remote_id} by {task.name}: {standing.text!r}")
-        self.oracle.published(timeline, standing, self._attempts[standing.key])
+        self.oracle.published(timeline, standing, *self._attempts[standing.key])
 
     def proof_kept(self, receipt: Receipt, where: str) -> None:
         standing = self.timelines[receipt.account].standing[int(receipt.remote_id) - 1]
         standing.known_at = standing.known_at or self.baton.now
+        self.oracle.believed(receipt, standing)
 
     def doubted(self, account: str) -> None:
         self.counts["doubts"] += 1
         self.excuse(account, timedelta(hours=3, minutes=45), "a doubt")
 
-    def was_read(self, task: Task, timeline: Timeline, at: datetime, cursor: str | None) -> None:
-        after = int(cursor) if cursor else max(0, len(timeline.standing) - 5)
-        self.oracle.reads[task.name, timeline.account] = Read(at, after)
+    def was_read(self, task: Task, timeline: Timeline, at: datetime, entries: list[Entry]) -> None:
+        shown = frozenset(int(entry.remote_id) for entry in entries)
+        self.oracle.reads[task.name, timeline.account] = Read(at, shown)
 
     def phone_rings(self, person: str, title: str, body: str) -> None:
         self.counts["messages"] += 1
@@ -343,6 +356,19 @@ class World:
         for post in change.upserts:
             for text, _, _ in self.folder.said(post):
                 self._posts[post.account, text] = post
+
+    def sync_beside(self) -> None:
+        """As `veilleuse sync` in somebody's terminal, without any trouble."""
+        if self.folder_readable:
+            begun = self.baton.now
+            Sync(self.folder, self.store, self, self.accounts).run()
+            self.synced(begun)
+
+    def now(self) -> datetime:
+        return self.baton.now
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nobody sleeps in a sync")
 
     # --- what the people and the oracle ask ---
 
