@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.conftest import PostgresServer
 from tests.entrypoints.cli_house import CONFIG, SECRETS
 from veilleuse import bootstrap
 from veilleuse.adapters.db.engine import Database
@@ -45,15 +46,24 @@ def raise_schema(address: str) -> None:
     db.close()
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """One that nobody else uses: no other program of ours may open it again."""
+    if request.param == "sqlite":
+        return str(tmp_path / "house.db")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_database()
+
+
 def test_it_stops_claiming_tells_its_keeper_and_ends_for_good(
-    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, own_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(daemon, "BEAT", timedelta(seconds=0.2))
     config = tmp_path / "veilleuse.toml"
     config.touch(0o600)
-    config.write_text(f'database = "{database}"\n{CONFIG}')
+    config.write_text(f'database = "{own_database}"\n{CONFIG}')
     (tmp_path / "content").mkdir()
     phone = Phone()
     with bootstrap.open_house(bootstrap.load(config), notifier=phone) as house:

@@ -71,7 +71,10 @@ def config_text(answers: Answers) -> str:
 def first_posts(answers: Answers) -> dict[str, str]:
     """Files for the content folder, by name: drafts as TOML and as a spreadsheet. None of them is approved."""
     drafts = Template(wording.DRAFTS[answers.language]).substitute(
-        account=answers.account, person=answers.person, schema=SCHEMA_OF_POSTS.as_uri()
+        account=answers.account,
+        person=answers.person,
+        network=answers.network.name,
+        schema=SCHEMA_OF_POSTS.as_uri(),
     )
     # A spreadsheet program takes a file without the mark for Windows-1252 and breaks its accents.
     sheet = f"\ufeff{wording.SHEET[answers.language]}"

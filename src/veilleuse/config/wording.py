@@ -66,11 +66,13 @@ text = "A question about what we do? Ask it here: a real person answers."
 [[post]]
 text = "What would you like to see more of on this account?"
 
-# A reserve post is used only when nothing else is left, and may be used again after 90 days.
+# A reserve post is used only when nothing else is left, and may be used again after 90 days, in other words each time.
 [[post]]
 id = "welcome"
 text = "New here? Tell us what brought you."
+variants = { $network = ["New here? Tell us what brought you.", "Welcome! What are you looking for?"] }
 reserve = true
+max_uses = 2
 """,
     "fr": """\
 #:schema $schema
@@ -85,11 +87,13 @@ text = "Une question sur notre travail ? Posez-la ici : une vraie personne vous 
 [[post]]
 text = "Qu'aimeriez-vous voir plus souvent sur ce compte ?"
 
-# Un message de réserve ne sert que quand il ne reste rien d'autre ; il peut resservir après 90 jours.
+# Un message de réserve ne sert que quand il ne reste rien d'autre ; il ressert après 90 jours, en d'autres mots.
 [[post]]
 id = "bienvenue"
 text = "Vous venez d'arriver ? Dites-nous ce qui vous amène."
+variants = { $network = ["Vous venez d'arriver ? Dites-nous ce qui vous amène.", "Bienvenue ! Que cherchez-vous ?"] }
 reserve = true
+max_uses = 2
 """,
 }
 

@@ -96,7 +96,8 @@ def _reserve(row: QueueRow) -> str:
     if not row.post.reserve:
         return ""
     most = f", {phrases.count(row.post.max_uses, 'use')} at most" if row.post.max_uses else ""
-    return f"rests {phrases.span(row.post.reserve_gap)} between two uses{most}; said {phrases.count(row.uses, 'time')} so far"
+    gap, said = phrases.span(row.post.reserve_gap), phrases.count(row.uses, "time")
+    return f"rests {gap} between two uses{most}; said {said} so far"
 
 
 def _as_json(row: QueueRow) -> dict[str, object]:
