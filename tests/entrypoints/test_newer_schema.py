@@ -68,7 +68,7 @@ def test_it_stops_claiming_tells_its_keeper_and_ends_for_good(
     phone = Phone()
     with bootstrap.open_house(bootstrap.load(config), notifier=phone) as house:
         house.store.register([], house.clock.now())  # nobody to look at: no network is called
-        upgrade = threading.Timer(0.5, raise_schema, [database])
+        upgrade = threading.Timer(0.5, raise_schema, [own_database])
         upgrade.start()
         house.accounts.clear()  # type: ignore[attr-defined]
         with pytest.raises(SchemaNewer, match="changed by a newer version"):
