@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench clean
+.PHONY: help run test test-all lint clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,7 +22,8 @@ run: $(VENV)/.ready ## Set up and run the demo: four accounts, one virtual week,
 test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.
 	$(BIN)/python -m pytest -n 2
 
-test-all: test ## Also the tests that need tools outside pip (systemd, containers).
+test-all: test ## Also an hour of kills, crowds and outages on real processes, systemd and containers (root, Debian).
+	$(BIN)/python -m pytest tests/processes
 	bash tests/deploy.sh
 
 lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
@@ -30,9 +31,6 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-bench: $(VENV)/.ready ## Measure; ratios in one run.
-	$(BIN)/python -m benchmarks
 
 clean: ## Remove the virtual environment and caches.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

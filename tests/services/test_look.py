@@ -20,6 +20,7 @@ from veilleuse.domain.errors import (
     Unreachable,
 )
 from veilleuse.domain.post import Post
+from veilleuse.ports import StoreUnavailable
 from veilleuse.services.look import Action
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -260,3 +261,21 @@ def test_after_an_outage_forty_accounts_speak_at_a_pace_and_once_each() -> None:
 
 def _for(name: str, place: int) -> Post:
     return replace(a_post(f"p{place}", place=place, text=f"{name} dit {place}"), account=name)
+
+
+def test_a_claim_that_a_database_in_trouble_would_not_take_back_is_given_back_when_it_is_well() -> None:
+    house = House(*posts(1))
+    store, well = house.store, type(house.store)
+
+    class Away(well):  # type: ignore[misc, valid-type]
+        """As it was, but refusing every write that ends a look."""
+
+        def finish_look(self, *_: object) -> None:
+            raise StoreUnavailable("The database is locked.")
+
+    store.__class__ = Away
+    assert house.look()[0].action is Action.NEEDS_HUMAN
+    store.__class__ = well
+    house.look(timedelta(minutes=1))
+    assert len(texts(house)) == 1
+    assert store.claim_due("another", house.clock.now() + DAY, 10) == ["acme-x"]

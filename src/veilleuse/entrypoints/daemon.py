@@ -48,8 +48,6 @@ class Daemon:
         Raises StoreUnavailable if the database cannot be had at the start, SchemaNewer if a newer program changed it.
         """
         house, system = self._house, self._system
-        house.open_doors()
-        self._scan()
         with self._stops_on_signals(), self._bells():
             system.ready()
             log.info("daemon.started", daemon=house.daemon, accounts=len(house.accounts))
@@ -83,6 +81,7 @@ class Daemon:
         scheduler.start()
         keeper = threading.Thread(target=self._keep_watch, args=(scheduler, bells), name="watch", daemon=True)
         keeper.start()
+        self._scan()
         self._poll()
         try:
             yield

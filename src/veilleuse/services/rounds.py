@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,6 +45,7 @@ class Rounds:
         self._accounts = accounts
         self._daemon = daemon
         self._in_flight: set[str] = set()
+        self._kept: set[str] = set()  # claims that could not be given back when their look failed
         self._lock = threading.Lock()
         self._beaten_at: datetime | None = None
 
@@ -53,6 +55,10 @@ class Rounds:
 
     def poll(self, submit: Submit, done: Callable[[LookReport], None], *, room: int = BATCH) -> int:
         """Claim up to `room` due accounts and submit their looks; how many. Raises StoreUnavailable."""
+        for name in tuple(self._kept):
+            with suppress(StoreUnavailable):
+                self._store.finish_look(self._daemon, replace(self._store.state(name), next_look_at=self._clock.now()))
+                self._kept.discard(name)
         claimed = self._store.claim_due(self._daemon, self._clock.now(), room)
         for name in claimed:
             with self._lock:
@@ -67,6 +73,8 @@ class Rounds:
         def keep(report: LookReport) -> None:
             reports.append(report)
             done(report)
+            if self._beaten_at is not None and self._clock.now() >= self._beaten_at + DAEMON_LIFE / 3:
+                self.beat()
 
         while self.poll(lambda job: job(), keep) or _turns(reports):
             if turns := _turns(reports):
@@ -105,6 +113,7 @@ class Rounds:
             self._store.finish_look(self._daemon, replace(state, next_look_at=look_at, reason=why))
         except StoreUnavailable as error:
             log.error("account.not_released", account=name, why=str(error))
+            self._kept.add(name)
         return LookReport(account=name, action=Action.NEEDS_HUMAN, reason=why, look_at=look_at)
 
     def _tell(self, report: LookReport) -> None:
