@@ -160,7 +160,7 @@ def test_a_queue_tells_what_has_happened_to_each_post(store: Store) -> None:
         Candidate(post=NEXT),
         Candidate(post=held, held=True),
         Candidate(post=refused, refused="It says no."),
-        Candidate(post=released, released_at=NOW + HOUR),
+        Candidate(post=released, released_at=NOW + HOUR, released_from="2"),
     ]
 
 

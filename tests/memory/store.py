@@ -116,14 +116,15 @@ class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts):
         refused = [
             a.detail or "no reason was given." for a in tries if a.fault is Fault.CONTENT and a.digest == post.digest
         ]
-        released = [a.closed_at for a in tries if a.fault is Fault.ABSENT and a.closed_at]
+        released = sorted((a for a in tries if a.fault is Fault.ABSENT), key=lambda a: a.created_at)
         return Candidate(
             post=replace(post, approved_by=self._approved_by(post)),
             uses=tuple(receipt.at for receipt in uses),
             said=frozenset(receipt.text for receipt in uses),
             held=any(a.outcome is Outcome.HELD for a in tries),
             refused=refused[-1] if refused else None,
-            released_at=max(released, default=None),
+            released_at=max((a.closed_at for a in released if a.closed_at), default=None),
+            released_from=released[0].cursor if released else None,
         )
 
     def unsettled(self, account: str) -> list[Attempt]:
@@ -190,7 +191,9 @@ class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts):
             use = max(uses) + 1 if receipt.use in uses else receipt.use
             self._receipts.append(replace(receipt, use=use))
         if receipt.attempt_id is not None:
-            self.close_attempt(receipt.attempt_id, Outcome.PUBLISHED, now=receipt.at)
+            before = self._attempts.get(receipt.attempt_id)
+            detail = before.detail if before else ""
+            self.close_attempt(receipt.attempt_id, Outcome.PUBLISHED, now=receipt.at, detail=detail)
 
     def _spoke(self, receipt: Receipt) -> None:
         seen = self._seen.setdefault(receipt.account, {})

@@ -76,6 +76,7 @@ class Proof(StrEnum):
 
     ANSWER = "answer"  # the network's answer to our call
     READ_BACK = "read_back"  # found on the timeline after a doubt
+    HUMAN = "human"  # somebody has looked and says so
     ALREADY_SAID = "already_said"  # found on the timeline without any attempt of ours
 
 

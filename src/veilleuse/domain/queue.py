@@ -22,6 +22,7 @@ class Candidate:
     held: bool = False
     refused: str | None = None  # the network's refusal of exactly this content, in a sentence
     released_at: datetime | None = None  # a doubt about it was settled as "never appeared"
+    released_from: str | None = None  # the cursor where the reads of that doubt began
 
 
 class Block(StrEnum):

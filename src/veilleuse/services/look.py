@@ -16,7 +16,7 @@ from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.network import NetworkSpec
-from veilleuse.domain.queue import wording
+from veilleuse.domain.queue import Candidate, wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
 from veilleuse.domain.timing import RETRY, must_read, next_look
@@ -165,6 +165,8 @@ class Look:
             said = replace(said, ref=candidate.post.ref, text=worded[1])
             if self.dry_run:
                 return replace(said, action=Action.WOULD_PUBLISH)
+            if candidate.released_at is not None and self._appeared(account, state, candidate, line):
+                continue
             result = self.publish(account, state, line.network(), candidate, worded)
             now = self.clock.now()
             match result:
@@ -180,6 +182,15 @@ class Look:
                     reason = f"{candidate.post.ref} was not published: {detail}"
                     return replace(said, reason=reason, look_at=_retry_at(error, now), trouble=_trouble(error))
         return said
+
+    def _appeared(self, account: Account, state: AccountState, candidate: Candidate, line: "_Line") -> bool:
+        """Whether a post released after a doubt has come very late, behind newer ones; unknown counts as yes."""
+        seen = self.observe(account, state, line.network(), (), released=candidate)
+        unsaid = any(
+            each.post.id == candidate.post.id and len(each.uses) == len(candidate.uses)
+            for each in self.store.candidates(account.name)
+        )
+        return seen.trouble is not None or not unsaid
 
     def _conclude(
         self, account: Account, state: AccountState, observation: Observation | None, report: LookReport

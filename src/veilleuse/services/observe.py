@@ -11,6 +11,7 @@ from veilleuse.domain.activity import Reading
 from veilleuse.domain.alert import Condition
 from veilleuse.domain.attempt import Attempt, Receipt
 from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, NetworkError, RateLimited
+from veilleuse.domain.queue import Candidate
 from veilleuse.domain.sight import Sight, not_shown
 from veilleuse.domain.timing import from_the_future
 from veilleuse.ports import Clock, LookStore, Network
@@ -49,10 +50,19 @@ class Observe:
     _without_date: set[str] = field(default_factory=set)  # accounts whose network tells no time: said once
 
     def __call__(
-        self, account: Account, state: AccountState, network: Network, unsettled: Sequence[Attempt]
+        self,
+        account: Account,
+        state: AccountState,
+        network: Network,
+        unsettled: Sequence[Attempt],
+        *,
+        released: Candidate | None = None,
     ) -> Observation:
-        """Raises nothing of the network's: its errors come back as `trouble`."""
-        cursor = _read_from(state, unsettled)
+        """From where the last read ended, the oldest doubt began, or the doubt about a released post.
+
+        Raises nothing of the network's: its errors come back as `trouble`.
+        """
+        cursor = released.released_from if released else _read_from(state, unsettled)
         try:
             state = self._identified(account, state, network)
             reading = network.read(state.binding, cursor)

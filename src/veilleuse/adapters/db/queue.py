@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
@@ -35,6 +34,7 @@ TRIED = (
         attempts.c.fault,
         attempts.c.detail,
         attempts.c.closed_at,
+        attempts.c.cursor,
     )
     .where(attempts.c.account == ACCOUNT, _telling)
     .order_by(attempts.c.created_at)
@@ -84,12 +84,13 @@ def _candidate(
     post = post_of(row)
     approved_by = approver(post.approved_by, [s.approver for s in signed if s.digest == row.digest], policy)
     refusals = [t.detail or NO_REASON for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
-    releases: list[datetime] = [t.closed_at for t in tries if t.fault is Fault.ABSENT]
+    releases = [t for t in tries if t.fault is Fault.ABSENT]
     return Candidate(
         post=post if post.approved_by == approved_by else replace(post, approved_by=approved_by),
         uses=tuple(use.at for use in uses),
         said=frozenset(use.text for use in uses),
         held=any(t.outcome is Outcome.HELD for t in tries),
         refused=refusals[-1] if refusals else None,
-        released_at=max(releases, default=None),
+        released_at=max((t.closed_at for t in releases), default=None),
+        released_from=releases[0].cursor if releases else None,
     )

@@ -45,7 +45,7 @@ SPOKE = (
 PUBLISHED = (
     update(attempts)
     .where(attempts.c.id == bindparam("of_id"), attempts.c.outcome != Outcome.PUBLISHED)
-    .values(outcome=Outcome.PUBLISHED, fault=None, closed_at=AT, detail="")
+    .values(outcome=Outcome.PUBLISHED, fault=None, closed_at=AT)
 )
 
 _presence = and_(receipts.c.network == bindparam("network"), receipts.c.identity == bindparam("identity"))

@@ -21,6 +21,7 @@ COMMANDS = (
     Command("history", "Every day", "What was published, when, and who approved it."),
     Command("freeze", "When it matters", "Publish nothing for now; or list what is frozen."),
     Command("thaw", "When it matters", "End a freeze."),
+    Command("resolve", "When it matters", "Settle what is perhaps published."),
     Command("alerts", "When it matters", "What needs a human."),
     Command("db", "Upkeep", "The database: upgrade."),
     Command("export", "Upkeep", "Write the queue as files that `sync` reads back."),

@@ -12,7 +12,7 @@ from veilleuse import bootstrap, log
 from veilleuse.config import Person, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import Alert, Condition
-from veilleuse.entrypoints.cli.choice import unknown
+from veilleuse.entrypoints.cli.choice import known_person, unknown
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.ports import Notifier, NotifyFailed
 from veilleuse.services.alert import Alerts
@@ -64,9 +64,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 def ack(config: Path, alert_id: int, person: str) -> None:
     """Say that you have seen an alert. It stays open until its cause is gone."""
     settings = bootstrap.load(config)
-    people = [known.name for known in settings.people]
-    if person not in people:
-        raise unknown("person", person, people)
+    known_person(settings, person)
     with bootstrap.open_reading(settings) as store:
         if not store.acknowledge(alert_id, person, bootstrap.SystemClock().now()):
             raise click.UsageError(f"No open alert has the number {alert_id}; `veilleuse alerts` lists them.")

@@ -36,3 +36,11 @@ def unknown(kind: str, name: str, known: Collection[str]) -> click.UsageError:
     guess = nearest(name, known)
     hint = f'Did you mean "{guess}"?' if guess else f"There are: {', '.join(known) or 'none'}."
     return click.UsageError(f'No {kind} is called "{name}". {hint}')
+
+
+def known_person(settings: Settings, name: str) -> str:
+    """One of [people]. Raises a usage error with a suggestion."""
+    people = [person.name for person in settings.people]
+    if name not in people:
+        raise unknown("person", name, people)
+    return name

@@ -13,7 +13,7 @@ from veilleuse.config import Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.freeze import COMMAND, Freeze
-from veilleuse.entrypoints.cli.choice import unknown
+from veilleuse.entrypoints.cli.choice import known_person
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.scope import scope, scope_options
 from veilleuse.services.freezes import Cost, costs, freeze
@@ -93,11 +93,10 @@ def _list(settings: Settings, now: datetime, as_json: bool) -> None:
 
 
 def _who(settings: Settings, person: str | None) -> str:
-    people = [known.name for known in settings.people]
-    if person is not None and person not in people:
-        raise unknown("person", person, people)
+    if person is not None:
+        return known_person(settings, person)
     try:
-        return person or getpass.getuser()
+        return getpass.getuser()
     except (OSError, KeyError):  # a container's user may have no name
         return "somebody at the command line"
 

@@ -19,6 +19,7 @@ from veilleuse.entrypoints.cli.output import json_option, print_json, print_tabl
 PROVEN = {
     Proof.ANSWER: "the network's answer",
     Proof.READ_BACK: "found by reading",
+    Proof.HUMAN: "somebody's word",
     Proof.ALREADY_SAID: "already said by hand",
 }
 DOUBTS = {
