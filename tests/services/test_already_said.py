@@ -7,11 +7,14 @@ import pytest
 
 from tests.conftest import OpenStore
 from tests.domain.posts import a_post
+from tests.fake_network import Fault
 from tests.services.house import START, House, posts
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.upgrade import back_up
+from veilleuse.domain.attempt import Fault as Refusal
 from veilleuse.domain.attempt import Proof
+from veilleuse.domain.errors import OutcomeUnknown, Unreachable
 from veilleuse.services.look import Action
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -194,3 +197,30 @@ def test_a_timeline_emptied_of_nothing_but_our_own_posts_is_believed() -> None:
     house.network.shows_nothing = True
     live(house, 7 * DAY)
     assert len(texts(house)) == 2
+
+
+def test_an_effect_that_comes_after_it_was_surely_absent_is_found_before_the_post_is_said_again() -> None:
+    house = House(*posts(3))
+    house.network.publish_faults.append(Fault(OutcomeUnknown("no answer within 30 s."), effect=True))
+    house.network.hidden.add("1")
+    house.look()
+    live(house, 4 * HOUR)
+    assert house.store.attempts()[-1].fault is Refusal.ABSENT
+    assert texts(house) == ["Bonjour de p0 !", "Bonjour de p1 !"]
+    house.network.hidden.clear()  # it stands behind p1 now, where no ordinary read looks
+    live(house, 60 * DAY)
+    assert texts(house) == ["Bonjour de p0 !", "Bonjour de p1 !", "Bonjour de p2 !"]
+    assert {r.post_id: r.proof for r in house.store.receipts()}["p0"] is Proof.ALREADY_SAID
+
+
+def test_a_released_post_that_cannot_be_looked_for_is_not_said() -> None:
+    house = House(*posts(1))
+    house.network.publish_faults.append(Fault(OutcomeUnknown("no answer within 30 s.")))
+    house.look()
+    live(house, DAY + 2 * HOUR)
+    assert texts(house) == []
+    house.network.read_faults.extend([Unreachable("no answer.")] * 3)
+    live(house, HOUR)
+    assert texts(house) == []
+    live(house, DAY)
+    assert texts(house) == ["Bonjour de p0 !"]

@@ -1,13 +1,16 @@
 """After an outage, after a date has passed, while the network cannot be read: late, never in a burst, never mute."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from tests.conftest import OpenStore
 from tests.domain.posts import a_post, utc
-from tests.services.house import START, House, posts
+from tests.services.house import RULE, START, House, posts
 from veilleuse.domain.errors import CredentialsRefused, NetworkError, RateLimited, Unreachable
+from veilleuse.domain.rule import WhenBlind
 from veilleuse.services.look import Action
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -121,3 +124,22 @@ def test_no_answer_puts_a_look_off_by_more_than_half_a_day(error: NetworkError) 
     assert house.look()[0].action is Action.BLIND
     live(house, DAY)
     assert texts(house) == ["Bonjour de p0 !"]
+
+
+def test_an_account_told_to_speak_blind_speaks_in_its_time_and_not_oftener() -> None:
+    house = House(*posts(9), rule=replace(RULE, when_blind=WhenBlind.SPEAK))
+    house.look()
+    house.network.read_faults.extend([SILENT] * 10_000)
+    live(house, 20 * DAY)
+    assert len(texts(house)) == 4
+    spoken = [entry.created_at for entry in house.network.timeline]
+    assert all(6 * DAY <= later - sooner <= 7 * DAY for sooner, later in pairwise(spoken))
+    assert told(house, "network_unreadable") == ["opened"]
+
+
+def test_an_account_told_to_speak_blind_says_nothing_by_a_wrong_clock() -> None:
+    house = House(*posts(9), rule=replace(RULE, when_blind=WhenBlind.SPEAK))
+    house.look()
+    house.network.clock_error = HOUR
+    live(house, 20 * DAY)
+    assert len(texts(house)) == 1
