@@ -32,7 +32,12 @@ def doubtful(house: House, *, effect: bool = True) -> House:
 
 
 @pytest.fixture
-def house(open_again: OpenStore) -> House:
+def house() -> House:
+    return doubtful(House(*posts(3)))
+
+
+@pytest.fixture
+def on_any_store(open_again: OpenStore) -> House:
     return doubtful(House(*posts(3), store=open_again()))
 
 
@@ -49,7 +54,8 @@ def says_absent(house: House) -> None:
     resolve.not_published(house.store, house.accounts["acme-x"], the_doubt(house), "claire", house.clock.now())
 
 
-def test_the_evidence_is_what_was_said_when_what_came_back_and_what_the_account_shows(house: House) -> None:
+def test_the_evidence_is_what_was_said_when_what_came_back_and_what_the_account_shows(on_any_store: House) -> None:
+    house = on_any_store
     found = the_doubt(house)
     assert found.attempt.payload.text == "Bonjour de p0 !"
     assert found.attempt.created_at == START
@@ -58,7 +64,8 @@ def test_the_evidence_is_what_was_said_when_what_came_back_and_what_the_account_
     assert not found.under_way
 
 
-def test_published_is_a_receipt_with_the_human_s_word_as_its_proof(house: House) -> None:
+def test_published_is_a_receipt_with_the_human_s_word_as_its_proof(on_any_store: House) -> None:
+    house = on_any_store
     says_published(house, "https://x.example/1")
     receipt = house.store.receipts()[0]
     assert (receipt.remote_id, receipt.url, receipt.proof) == ("1", "https://x.example/1", Proof.HUMAN)
@@ -155,7 +162,8 @@ def test_a_call_that_may_be_under_way_is_nobody_s_to_settle() -> None:
     assert house.store.unsettled("acme-x")[0].outcome is Outcome.UNKNOWN
 
 
-def test_an_answer_that_comes_after_the_human_s_word_is_a_fact_all_the_same(house: House) -> None:
+def test_an_answer_that_comes_after_the_human_s_word_is_a_fact_all_the_same(on_any_store: House) -> None:
+    house = on_any_store
     says_absent(house)
     attempt = house.store.attempts()[0]
     house.store.record_receipt(_late(house, attempt.id))
