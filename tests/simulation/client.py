@@ -64,7 +64,7 @@ class Client:
         entries, complete = self.timeline.shown(at, cursor)
         if weather.strikes(Fault.SHORT_READS):
             entries, complete = entries[: world.random.randint(0, 3)], False
-            world.excuse(self.timeline.account, DOUBT, "a read is short")
+            world.people.read_short(self.timeline.account)
         world.was_read(self.ports.task, self.timeline, at, entries)
         reading = Reading(
             entries=tuple(entries),

@@ -98,7 +98,7 @@ class Folder:
     def was_approved(self, account: str, said: Said, since: datetime, until: datetime) -> bool:
         """Whether it stood approved at some moment of that time."""
         lives = self.approved[account].get(said, [])
-        return any(life.since <= until and (life.until is None or life.until >= since) for life in lives)
+        return any(life.since <= until and (life.until is None or life.until > since) for life in lives)
 
     def add_image(self, name: str) -> Image:
         sha256 = name.encode().hex().ljust(64, "0")[:64]

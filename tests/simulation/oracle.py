@@ -1,7 +1,7 @@
 """The promises of the design, judged by what stands on the networks and by who was called."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.simulation.ledger import Standing, Timeline
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SKEW = timedelta(minutes=12)  # two clocks within five minutes, a call within its deadline
 CHANCE = timedelta(minutes=30)  # calm, open time in which a due account must have spoken
 PHONE = timedelta(hours=2)  # calm time in which a human must have been called
+MUTE = timedelta(hours=20)  # a look each half day, a channel tried again after six hours
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 FOREVER = timedelta(days=60)  # excuses older than that are forgotten
 
 
@@ -35,6 +37,8 @@ class Oracle:
     world: "World"
     excused: dict[str, list[list[datetime]]] = field(default_factory=dict)  # account -> spans of trouble, merged
     called: dict[str, datetime] = field(default_factory=dict)  # account -> when somebody last heard its name
+    empty_since: dict[str, datetime] = field(default_factory=dict)
+    trouble_until: datetime = LONG_AGO  # of the whole house
     reads: dict[tuple[str, str], Read] = field(default_factory=dict)  # daemon, account
 
     # --- what a send must respect ---
@@ -86,12 +90,12 @@ class Oracle:
         for old in same:
             if post is not None and post.reserve and new.created_at - old.created_at > post.reserve_gap - SKEW:
                 continue
-            seen = read is not None and old.recognisable(read.at) and old.remote_id in read.shown
+            seen = read is not None and old.recognisable(read.at)  # also behind a short read: then it must ask
             excusable = old.gone_at is not None or self.world.restored_since(old.created_at) or not old.ours
             if old.known_at is None and not seen and excusable:
                 continue  # what no program can know
             what = f"{timeline.account} says again what stands there as {old.remote_id}: {new.text!r}"
-            self._broken("never twice", f"{what} ({'seen' if seen else 'not seen'} by the last read)")
+            self._broken("never twice", f"{what} ({'there' if seen else 'not there'} at the last read)")
 
     def _no_flood(self, timeline: Timeline, new: Standing) -> None:
         rule = self.world.accounts[timeline.account].rule
@@ -108,6 +112,8 @@ class Oracle:
     # --- what time must not bring ---
 
     def excuse(self, account: str | None, since: datetime, until: datetime) -> None:
+        if account is None:
+            self.trouble_until = max(self.trouble_until, until)
         for name in self.world.accounts if account is None else (account,):
             spans = self.excused.setdefault(name, [])
             if spans and since <= spans[-1][1]:
@@ -124,6 +130,7 @@ class Oracle:
             if self.world.stopped(name) or not self.world.sayable(name, now):
                 self.excuse(name, now, now + timedelta(minutes=70))
             self._silence(name, timeline, now)
+            self._empty(name, now)
 
     def _silence(self, name: str, timeline: Timeline, now: datetime) -> None:
         rule = self.world.accounts[name].rule
@@ -144,6 +151,16 @@ class Oracle:
             self._broken(
                 "never silent", f"{name} is silent since {since:%m-%d %H:%M}, its limit was {limit:%m-%d %H:%M}"
             )
+
+    def _empty(self, name: str, now: datetime) -> None:
+        """Somebody must hear of a queue in which nothing is left, within a look and the time a channel may take."""
+        if not self.world.has_nothing(name):
+            self.empty_since.pop(name, None)
+            return
+        since = self.empty_since.setdefault(name, now)
+        well = max(since, self.trouble_until)
+        if now > well + MUTE and self.called.get(name, LONG_AGO) < since - timedelta(days=1):
+            self._broken("never mute", f"{name} has nothing to say since {since:%m-%d %H:%M} and nobody was called")
 
     def _calm(self, name: str, since: datetime, until: datetime, needed: timedelta, *, open_only: bool = False) -> bool:
         """Whether there was so much unexcused time on end (in its open hours)."""

@@ -1,5 +1,6 @@
 """The people of the company: they write posts, change their minds, post by hand, delete, stop, answer the phone."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -7,16 +8,17 @@ from typing import TYPE_CHECKING
 from tests.simulation.folder import Page
 from tests.simulation.ledger import Timeline
 from tests.simulation.weather import DAY, HOUR, MINUTE
-from veilleuse.domain.attempt import Attempt, Outcome, Proof, receipt_of
-from veilleuse.domain.attempt import Fault as Why
+from veilleuse.domain.attempt import Attempt, Outcome
+from veilleuse.domain.doubt import BLOCKS_FOR
 from veilleuse.domain.post import Post, Source
+from veilleuse.services import resolve
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 WORDS = ("l'été", "Noël", "la cave & l'atelier", "un café ?", "nos horaires", "l'équipe", "merci à tous")
 SYLLABLES = tuple(f"{a}{b}" for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "ou", "é ", "in "))
-CROWDED = 25  # posts in a file: then the old ones are taken out
+CROWDED = 12  # posts in a file: then the old ones are taken out
 MEDDLES = 0.05
 LOW = 3  # approved posts left that nobody tried: then somebody writes more
 SETTLES = timedelta(minutes=70)  # what a change of the folder may cost, until the oracle looks again
@@ -92,8 +94,8 @@ class People:
             fields = {"link": f"https://acme.example/p/{number}"}
         elif kind < 0.4:
             fields = {"image": self.world.folder.add_image(f"image {number}"), "alt": "une image"}
-        elif kind < 0.45:
-            fields = {"reserve": True, "reserve_gap": random.choice((20, 60)) * DAY}
+        elif kind < 0.4 + self.world.reserves:
+            fields = {"reserve": True, "reserve_gap": random.choice((6, 20)) * DAY}
         return Post(
             account=page.account,
             id=f"p{number}",
@@ -255,32 +257,44 @@ class People:
             self._resolve(account)
 
     def _resolve(self, account: str) -> None:
-        """As `veilleuse resolve`: a human looks at the account and says what is true of each held post."""
-        world = self.world
-        for attempt in world.store.unsettled(account):
-            if attempt.outcome is not Outcome.HELD:
+        """With `veilleuse resolve`: a human looks at the account and says what is true."""
+        world, configured = self.world, self.world.accounts[account]
+        now, timeline = world.baton.now, world.timelines[account]
+        for doubt in resolve.evidence(world.store, configured, now):
+            attempt = doubt.attempt
+            if attempt.outcome is not Outcome.HELD or now < attempt.created_at + BLOCKS_FOR:
                 continue
-            now, timeline = world.baton.now, world.timelines[account]
             live = next((s for s in timeline.ours() if s.key == attempt.key and s.recognisable(now)), None)
             world.say("people", f"{attempt.ref} is resolved: {'live' if live else 'not live'}")
-            if live is not None:
-                receipt = receipt_of(
-                    attempt,
-                    network=timeline.spec.name,
-                    identity=timeline.remote_id,
-                    remote_id=str(live.remote_id),
-                    url=None,
-                    at=live.created_at,
-                    proof=Proof.READ_BACK,
-                )
-                world.store.record_receipt(receipt)
-                world.proof_kept(receipt, "database")
-            else:
-                world.store.close_attempt(attempt.id, Outcome.REFUSED, now=now, fault=Why.ABSENT, detail="not live.")
-            world.store.ring([account], now)
-            world.wake_all()
-            world.excuse(account, SETTLES, "a held post was resolved")
+            with suppress(resolve.CannotResolve):
+                if live is None:
+                    resolve.not_published(world.store, configured, doubt, "claire", now)
+                else:
+                    said = resolve.published(world.store, configured, doubt, str(live.remote_id), "claire", now)
+                    world.proof_kept(said, "database")
+        if world.store.state(account).gap_at is not None:
+            self._look_through(account)
+        world.wake_all()
+
+    def _look_through(self, account: str) -> None:
+        """What was said by hand while nobody could read it is taken out of the files."""
+        world, page = self.world, self.world.folder.pages[f"{account}.toml"]
+        if page.broken:
+            return
+        said = {standing.text for standing in world.timelines[account].standing}
+        for post in list(page.posts.values()):
+            if not post.reserve and not said.isdisjoint(text for text, _, _ in world.folder.said(post)):
+                del page.posts[post.id]
+        self._touch(page)
+        world.sync_beside()
+        resolve.gap_answered(world.store, world.accounts[account], world.baton.now)
+        world.say("people", f"{account}: the part of the timeline that could not be read is looked through")
+
+    def read_short(self, account: str) -> None:
+        """Whatever a short read may have hidden, somebody looks within a day."""
+        self.world.excuse(account, DAY + 4 * HOUR, "a read is short")
+        self._later(lambda: self._resolve(account), longest=DAY)
 
     def _later(self, act: object, longest: timedelta = 3 * DAY) -> None:
-        span = self.world.random.choice((MINUTE, 5 * MINUTE, HOUR, longest)) * self.world.random.random()
+        span = self.world.random.choice((MINUTE, HOUR, longest)) * self.world.random.random()
         self.world.baton.at(self.world.baton.now + span, act)  # type: ignore[arg-type]

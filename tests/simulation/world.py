@@ -78,6 +78,7 @@ class World:
         self.incarnations: dict[str, Incarnation] = {}  # by machine
         self.spools: dict[str, list[Receipt]] = {machine.name: [] for machine in self.machines}
         self.outages_told: set[str] = set()
+        self.reserves = random.choice((0.05, 0.05, 0.5))  # how much of what is written is reserve
         self.idleness = random.choice((4 * HOUR, 12 * HOUR, 2 * DAY))  # between two acts of people
         self.oracle = Oracle(self)
         self.people = People(self)
@@ -393,6 +394,17 @@ class World:
             and not self.was_tried(post)
             and not any(text in on_the_network for text, _, _ in self.folder.said(post))
         ]
+
+    def has_nothing(self, account: str) -> bool:
+        """Whether no approved post stands there that was not said: nothing now, nothing later."""
+        page = self.folder.pages[f"{account}.toml"]
+        said = {standing.text for standing in self.timelines[account].standing}
+        left = [
+            post
+            for post in page.posts.values()
+            if post.approved_by and not said & {t for t, _, _ in self.folder.said(post)}
+        ]
+        return self.folder_readable and not page.broken and not left and not self.stopped(account)
 
     def stopped(self, account: str) -> bool:
         return any(name in ("", account) for name in self.folder.stop_files)
