@@ -25,7 +25,7 @@ PROVEN = {
 DOUBTS = {
     Outcome.OPEN: "not yet: it is under way",
     Outcome.UNKNOWN: "not yet: perhaps published, read until that is known",
-    Outcome.HELD: "not at all: perhaps published, look at the account",
+    Outcome.HELD: "not at all: perhaps published; see `veilleuse resolve`",
 }
 COLUMNS = ("when", "account", "text", "approved by", "proven by")
 APPROVALS = ("when", "post", "approved by", "how", "content")
