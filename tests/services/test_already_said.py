@@ -14,6 +14,7 @@ from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.upgrade import back_up
 from veilleuse.domain.attempt import Fault as Refusal
 from veilleuse.domain.attempt import Proof
+from veilleuse.domain.content import SyncChange
 from veilleuse.domain.errors import OutcomeUnknown, Unreachable
 from veilleuse.services.look import Action
 
@@ -224,3 +225,23 @@ def test_a_released_post_that_cannot_be_looked_for_is_not_said() -> None:
     assert texts(house) == []
     live(house, DAY)
     assert texts(house) == ["Bonjour de p0 !"]
+
+
+def test_a_text_queued_after_it_was_pasted_and_read_is_not_said_again(open_again: OpenStore) -> None:
+    house = House(*posts(1), store=open_again())
+    house.network.human_posts("Bonjour de p1 !")
+    live(house, 6 * DAY)
+    house.feed(*posts(3))
+    live(house, 14 * DAY)
+    assert texts(house) == ["Bonjour de p0 !", "Bonjour de p2 !"]
+
+
+def test_a_post_out_of_its_file_while_a_restored_backup_caught_up_is_not_said_again() -> None:
+    house = House(*posts(3))
+    house.network.human_posts("Bonjour de p0 !")  # what the backup does not know
+    for candidate in house.store.candidates("acme-x"):
+        house.store.apply(SyncChange(missing=frozenset({("acme-x", candidate.post.id)})), house.clock.now())
+    house.look()
+    house.store.apply(SyncChange(found=frozenset({("acme-x", f"p{n}") for n in range(3)})), house.clock.now())
+    live(house, 8 * DAY)
+    assert texts(house)[0] == "Bonjour de p1 !"

@@ -25,6 +25,7 @@ from veilleuse.services.alert import Alerts
 from veilleuse.services.observe import BACKOFF, STOPPED_RETRY, Observation, Observe, Trouble
 from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Failed, InDoubt, Publish, Spoke
+from veilleuse.services.recognise import recall
 
 log = structlog.get_logger()
 
@@ -165,6 +166,8 @@ class Look:
             said = replace(said, ref=candidate.post.ref, text=worded[1])
             if self.dry_run:
                 return replace(said, action=Action.WOULD_PUBLISH)
+            if recall(self.store, account, self.specs[account.network], state.binding, candidate, self.clock.now()):
+                continue
             if candidate.released_at is not None and self._appeared(account, state, candidate, line):
                 continue
             result = self.publish(account, state, line.network(), candidate, worded)

@@ -1,5 +1,6 @@
 """Recognise (rule 8): a queued text that stands on the timeline already is published, whoever put it there."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import structlog
@@ -9,6 +10,7 @@ from veilleuse.domain.activity import Entry, Reading
 from veilleuse.domain.attempt import Proof, Receipt
 from veilleuse.domain.doubt import match
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.post import RESERVE_GAP
 from veilleuse.domain.queue import Candidate
 from veilleuse.ports import LookStore
 
@@ -21,20 +23,47 @@ def recognise(
     """Record every queued text found under an id without a receipt: a human pasted it, or a backup was restored."""
     taken = store.bound_ids(account.name)
     fresh = [entry for entry in reading.entries if entry.remote_id not in taken]
-    if not fresh:
-        return
-    for candidate in store.candidates(account.name):
+    if fresh:
+        _record(store, account, spec, identity, store.candidates(account.name), fresh, now)
+
+
+def recall(
+    store: LookStore, account: Account, spec: NetworkSpec, identity: str, candidate: Candidate, now: datetime
+) -> bool:
+    """Whether this post was said within 90 days in what earlier reads showed; if so, it is recorded.
+
+    When they were read, its text may not have stood in any file: taken out and put back, or queued after it was pasted.
+    """
+    taken = store.bound_ids(account.name)
+    seen = store.timeline(account.name, now - RESERVE_GAP, now)
+    unclaimed = [entry for entry in seen if entry.remote_id not in taken]
+    return _record(store, account, spec, identity, [candidate], unclaimed, now) > 0
+
+
+def _record(
+    store: LookStore,
+    account: Account,
+    spec: NetworkSpec,
+    identity: str,
+    candidates: Iterable[Candidate],
+    entries: Collection[Entry],
+    now: datetime,
+) -> int:
+    """How many of these posts stand among these entries."""
+    taken: set[str] = set()
+    for candidate in candidates:
         if candidate.uses and not candidate.post.reserve:
             continue
         for text in candidate.post.wordings(account.network):
             composed = spec.compose(text, candidate.post.link)
-            said = [entry for entry in match(composed, fresh, taken) if _since_last_use(entry, candidate)]
+            said = [entry for entry in match(composed, entries, taken) if _since_last_use(entry, candidate)]
             if said:
                 entry = max(said, key=lambda entry: entry.created_at)
-                taken |= {entry.remote_id}
+                taken.add(entry.remote_id)
                 store.record_receipt(_receipt(account, identity, candidate, composed, entry, now))
                 log.info("post.already_said", account=account.name, post=candidate.post.ref, url=entry.url)
                 break
+    return len(taken)
 
 
 def _since_last_use(entry: Entry, candidate: Candidate) -> bool:
