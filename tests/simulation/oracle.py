@@ -64,7 +64,7 @@ class Oracle:
     def _needed(self, timeline: Timeline, new: Standing, earlier: list[Standing], read: Read | None) -> None:
         """It never posts more than the rule needs: what the last read showed was old enough."""
         rule = self.world.accounts[timeline.account].rule
-        if read is None or rule.hours.week != ALWAYS:
+        if read is None or rule.hours.week != ALWAYS or rule.hours.holidays:  # before a closed day it may speak early
             return
         shown = [s.created_at for s in earlier if s.remote_id in read.shown and s.visible(read.at)]
         if shown and new.created_at - max(shown) < rule.max_silence - rule.lead - SKEW:

@@ -77,7 +77,7 @@ class Weather:
         faults = frozenset(
             random.choices(self.kinds, [WEIGHTS.get(kind, 1) for kind in self.kinds], k=random.randint(1, 4))
         )
-        shortest, longest = min((LASTS.get(fault, USUAL) for fault in faults), key=lambda span: span[1])
+        shortest, longest = min((LASTS.get(fault, USUAL) for fault in sorted(faults)), key=lambda span: span[1])
         until = since + shortest + (longest - shortest) * random.random() ** 2
         return Storm(faults=faults, since=since, until=until, intensity=random.choice((0.1, 0.4, 0.9)))
 
