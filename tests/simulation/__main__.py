@@ -1,4 +1,7 @@
-"""`python -m tests.simulation --seed N` tells the story of one seed; `--years N` lets many worlds live."""
+"""`python -m tests.simulation --seed N` tells the story of one seed; `--years N` lets many worlds live.
+
+Ctrl-C ends a long run and counts what was lived until then.
+"""
 
 import argparse
 import sys
@@ -46,6 +49,8 @@ def run_long(first: int, years: float, span: timedelta) -> int:
         world = World(seed)
         try:
             world.live(span)
+        except KeyboardInterrupt:
+            break
         except Exception as broken:
             click.echo(f"seed {seed}: {type(broken).__name__}: {broken}")
             click.echo(f"replay: python -m tests.simulation --seed {seed} --days {span / timedelta(days=1):g}")

@@ -57,7 +57,7 @@ class Oracle:
         said = (payload.text, payload.link, payload.image.sha256 if payload.image else None)
         if new.payload != payload:
             self._broken("never unapproved", f"{attempt.ref} was sent otherwise than it was written down")
-        since = self.world.synced_before(opened_at)
+        since = self.world.read_before(timeline.account, opened_at)
         if not self.world.folder.was_approved(timeline.account, said, since, opened_at):
             self._broken("never unapproved", f"{attempt.ref} went out; it stood not approved since {since:%d %H:%M:%S}")
 

@@ -1,16 +1,68 @@
 """Worlds that live for months in seconds. `python -m tests.simulation --seed N` tells the story of one."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 
+import pytest
+
+from tests.simulation.mutations import MUTATIONS
+from tests.simulation.oracle import PromiseBroken
 from tests.simulation.quiet import without_logs
 from tests.simulation.world import World
+from veilleuse.adapters.db.store import open_store
+
+MONTHS_2 = timedelta(days=60)
+WORLDS = 36  # about a minute of one core; `--years` lives longer
+NOTICED_WITHIN = 40  # worlds
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    with without_logs():
+        yield
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("first", range(0, WORLDS, 6))
+def test_every_promise_is_kept_in_every_world(first: int) -> None:
+    for seed in range(first, first + 6):
+        _live(World(seed), MONTHS_2)
+
+
+@pytest.mark.parametrize("seed", [100, 101])
+def test_the_promises_are_kept_on_real_databases(seed: int, database: str) -> None:
+    store = open_store(database, create=True)
+    try:
+        _live(World(seed, store=store), timedelta(days=6))
+    finally:
+        store.close()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_broken_rule_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    MUTATIONS[name](monkeypatch)
+    for seed in count():
+        assert seed < NOTICED_WITHIN, "no world noticed"
+        try:
+            World(seed).live(MONTHS_2)
+        except (PromiseBroken, RuntimeError):
+            break
 
 
 def test_the_same_seed_tells_the_same_story() -> None:
     first: list[str] = []
     second: list[str] = []
     for lines in (first, second):
-        with without_logs():
-            World(1, tell=lines.append).live(timedelta(days=20))
+        World(1, tell=lines.append).live(timedelta(days=20))
     assert first == second
     assert len(first) > 20
+
+
+def _live(world: World, span: timedelta) -> None:
+    try:
+        world.live(span)
+    except PromiseBroken as broken:
+        days = span / timedelta(days=1)
+        pytest.fail(f"{broken}\nreplay: python -m tests.simulation --seed {world.seed} --days {days:g}")

@@ -29,6 +29,7 @@ from veilleuse.ports import Store
 from veilleuse.services.sync import Sync
 
 BEGAN = datetime(2026, 9, 1, 7, tzinfo=UTC)
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
 SETTLED = 4 * DAY  # of calm before the last judgement
 RESTORE_TAKES = timedelta(minutes=30)  # at least: longer than a read may lag
 PARIS = ZoneInfo("Europe/Paris")
@@ -259,7 +260,7 @@ class World:
         return bool(self.weather.now) or self.baton.now < self._restless_until
 
     def next_message_at(self) -> datetime | None:
-        due = self.store.due_notifications(datetime.max.replace(tzinfo=UTC), 1)
+        due = self.store.due_notifications(FAR, 1)
         return due[0].next_try_at if due else None
 
     # --- backups ---
@@ -349,8 +350,10 @@ class World:
     def synced(self, begun: datetime) -> None:
         self._syncs.append(begun)
 
-    def synced_before(self, moment: datetime) -> datetime:
-        """When the last scan began whose result stood at that moment."""
+    def read_before(self, account: str, moment: datetime) -> datetime:
+        """When that file was read of which the queue knows. If it cannot be read, what a restored backup knew counts."""
+        if self.folder.pages[f"{account}.toml"].broken and self._restored:
+            return self._restored[-1][0]
         return max((begun for begun in self._syncs[-20:] if begun <= moment), default=BEGAN)
 
     def applied(self, change: SyncChange) -> None:
@@ -399,11 +402,8 @@ class World:
         """Whether no approved post stands there that was not said: nothing now, nothing later."""
         page = self.folder.pages[f"{account}.toml"]
         said = {standing.text for standing in self.timelines[account].standing}
-        left = [
-            post
-            for post in page.posts.values()
-            if post.approved_by and not said & {t for t, _, _ in self.folder.said(post)}
-        ]
+        approved = (post for post in page.posts.values() if post.approved_by)
+        left = any(post.reserve or not said & {text for text, _, _ in self.folder.said(post)} for post in approved)
         return self.folder_readable and not page.broken and not left and not self.stopped(account)
 
     def stopped(self, account: str) -> bool:
