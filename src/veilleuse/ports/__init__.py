@@ -1,0 +1,52 @@
+"""The small protocols the services own. Adapters fulfil them; only bootstrap knows which."""
+
+from veilleuse.ports.alerts import AlertStore
+from veilleuse.ports.content import ContentFile, ContentSource, FileUnreadable, ImageChanged, Scan
+from veilleuse.ports.looks import Guard, LookStore
+from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
+from veilleuse.ports.networks import Network, Networks
+from veilleuse.ports.people import Notifier, NotifyFailed
+from veilleuse.ports.posts import ApprovalStore, PostStore
+from veilleuse.ports.storage import Marker, Spool, Store
+from veilleuse.ports.storage_errors import (
+    AnotherDaemon,
+    AttemptRefused,
+    DatabaseMissing,
+    PostChanged,
+    SchemaNewer,
+    SchemaOlder,
+    StoreUnavailable,
+    StoreUnfit,
+)
+
+__all__ = [
+    "AlertStore",
+    "AnotherDaemon",
+    "ApprovalStore",
+    "AttemptRefused",
+    "Clock",
+    "ContentFile",
+    "ContentSource",
+    "DatabaseMissing",
+    "FileUnreadable",
+    "Guard",
+    "Heartbeat",
+    "Ids",
+    "ImageChanged",
+    "LookStore",
+    "Marker",
+    "Network",
+    "Networks",
+    "Notifier",
+    "NotifyFailed",
+    "PostChanged",
+    "PostStore",
+    "Scan",
+    "SchemaNewer",
+    "SchemaOlder",
+    "ServiceManager",
+    "Spool",
+    "Store",
+    "StoreUnavailable",
+    "StoreUnfit",
+]

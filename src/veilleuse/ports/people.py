@@ -1,0 +1,15 @@
+"""How people are reached."""
+
+from typing import Protocol
+
+
+class NotifyFailed(Exception):
+    """The message did not go out. The text names person and channel, never the address."""
+
+
+class Notifier(Protocol):
+    def channels(self, person: str) -> int: ...
+
+    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
+        """Raises NotifyFailed."""
+        ...
