@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint clean
+.PHONY: help run test test-all lint messages clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,13 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+CATALOGUES := src/veilleuse/language/catalogues
+messages: $(VENV)/.ready ## Gather the sentences people read and compile the French ones.
+	cd src/veilleuse && $(abspath $(BIN))/pybabel -q extract -F language/catalogues/babel.cfg -k N_ --no-location --sort-output \
+		--omit-header -o language/catalogues/veilleuse.pot .
+	$(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete -l fr -i $(CATALOGUES)/veilleuse.pot -o $(CATALOGUES)/fr/veilleuse.po
+	$(BIN)/pybabel -q compile --statistics -l fr -i $(CATALOGUES)/fr/veilleuse.po -o $(CATALOGUES)/fr/veilleuse.mo
 
 clean: ## Remove the virtual environment and caches.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -45,3 +45,23 @@ class Identity:
 
     remote_id: str
     handle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What this account's own server allows, where it tells (a Mastodon instance); None: as the network's spec says."""
+
+    length: int | None = None  # longest text, as the spec measures
+    alt: int | None = None  # characters of alternative text
+    image_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What a network tells of credentials, without publishing. `expires_at` is aware UTC; None: it does not say."""
+
+    identity: Identity
+    may_post: bool | None = None
+    expires_at: datetime | None = None
+    limits: Limits | None = None
+    warnings: tuple[str, ...] = ()  # sentences for people: what is wrong or will be soon, and the remedy

@@ -89,6 +89,11 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotLive:
+    """A network's exact answer that a publish call has made nothing visible so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """Proof of publication, kept for ever. `at` is aware UTC."""
 

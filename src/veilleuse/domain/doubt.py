@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from veilleuse.domain.activity import Entry, Reading
-from veilleuse.domain.attempt import Attempt, Outcome
+from veilleuse.domain.attempt import Attempt, NotLive, Outcome, Published
 from veilleuse.domain.text import normalise
 
 CALL_DEADLINE = timedelta(seconds=60)  # after send_before, no byte of the call can still be under way
@@ -71,6 +71,13 @@ def settle(
     if empty and reads >= EMPTY_READS and absence_after is not None and now >= quiet_since + absence_after:
         return Absent()
     return Waits(empty=empty)
+
+
+def settle_exactly(attempt: Attempt, trace: Published | NotLive, *, now: datetime) -> Published | Absent | None:
+    """What a network's exact answer says of it; None: the call may still be under way. `now` is aware UTC."""
+    if isinstance(trace, Published):
+        return trace
+    return Absent() if now > attempt.send_before + CALL_DEADLINE else None
 
 
 def next_read(attempt: Attempt, now: datetime) -> datetime:

@@ -41,6 +41,7 @@ class NetworkSpec:
     alt_max: int = 1000  # characters of alternative text
     # After a doubt: how long a complete read must show nothing before a post is surely absent. None: never sure.
     absence_after: timedelta | None = None
+    publishes: bool = True  # False: watched only; nearing its limit calls a human
     # How often to read while the account is not near its limit. None: never (X bills each item read).
     idle_read: timedelta | None = None
 

@@ -4,7 +4,7 @@ from veilleuse.ports.alerts import AlertStore
 from veilleuse.ports.content import ContentFile, ContentSource, FileUnreadable, ImageChanged, Scan
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
-from veilleuse.ports.networks import Network, Networks
+from veilleuse.ports.networks import Billing, Examining, Exposing, Network, Networks, Tracing
 from veilleuse.ports.people import Notifier, NotifyFailed
 from veilleuse.ports.posts import ApprovalStore, PostStore
 from veilleuse.ports.storage import Marker, Spool, Store
@@ -24,10 +24,13 @@ __all__ = [
     "AnotherDaemon",
     "ApprovalStore",
     "AttemptRefused",
+    "Billing",
     "Clock",
     "ContentFile",
     "ContentSource",
     "DatabaseMissing",
+    "Examining",
+    "Exposing",
     "FileUnreadable",
     "Guard",
     "Heartbeat",
@@ -49,4 +52,5 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "StoreUnfit",
+    "Tracing",
 ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from veilleuse.domain.account import Account
-from veilleuse.domain.activity import Identity, Reading
-from veilleuse.domain.attempt import Payload, Published
+from veilleuse.domain.activity import Entry, Examination, Identity, Reading
+from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.network import NetworkSpec
 
 
@@ -32,6 +32,41 @@ class Network(Protocol):
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
         """One call that makes the post live. Only here `OutcomeUnknown` may be raised."""
+        ...
+
+
+# What only some networks can. One that can has the method; one that cannot goes without it.
+
+
+@runtime_checkable
+class Tracing(Protocol):
+    """It tells exactly what became of one call: by the key of a record, by the state of a draft."""
+
+    def trace(self, remote_id: str, prepared: Mapping[str, str]) -> Published | NotLive | None:
+        """The post that a `publish` with `prepared` made; None if this cannot be told after all. Sends nothing."""
+        ...
+
+
+@runtime_checkable
+class Examining(Protocol):
+    def examine(self) -> Examination:
+        """Whose credentials these are, what they may, when they die. Publishes nothing; on X it is billed."""
+        ...
+
+
+@runtime_checkable
+class Exposing(Protocol):
+    def visible(self, entry: Entry) -> bool | None:
+        """Whether a stranger without credentials sees this post; None if that cannot be told."""
+        ...
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """Its calls cost money."""
+
+    def billed(self) -> Mapping[str, int]:
+        """Items by name (`domain.prices`) that this client's calls have cost since it was opened."""
         ...
 
 

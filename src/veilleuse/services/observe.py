@@ -9,12 +9,12 @@ import structlog
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.activity import Reading
 from veilleuse.domain.alert import Condition
-from veilleuse.domain.attempt import Attempt, Receipt
+from veilleuse.domain.attempt import Attempt, NotLive, Published, Receipt
 from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, NetworkError, RateLimited
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.sight import Sight, not_shown
 from veilleuse.domain.timing import from_the_future
-from veilleuse.ports import Clock, LookStore, Network
+from veilleuse.ports import Clock, LookStore, Network, Tracing
 from veilleuse.services.recognise import recognise
 from veilleuse.services.settle import Settle
 
@@ -66,6 +66,7 @@ class Observe:
         try:
             state = self._identified(account, state, network)
             reading = network.read(state.binding, cursor)
+            traces = _traced(network, state.binding, unsettled)
         except NetworkError as error:
             return self.troubled(account, state, error)
         now = self.clock.now()
@@ -84,7 +85,7 @@ class Observe:
             log.warning("account.gap", account=account.name, entries=len(reading.entries), read_from=cursor)
             self.store.note_gap(account.name, now)
         lately = self.store.receipts(account.name, LATELY) if _spoke_since_read(state) else []
-        self.settle(account, network.spec, state.binding, unsettled, reading, now)
+        self.settle(account, network.spec, state.binding, unsettled, reading, now, traces)
         recognise(self.store, account, network.spec, state.binding, reading, now)
         self.store.record_reading(account.name, reading.entries, sorted(account.rule.activity), now)
         found = replace(
@@ -162,6 +163,14 @@ def _backoff(steps: Sequence[timedelta], failures: int) -> timedelta:
 def _read_from(state: AccountState, unsettled: Sequence[Attempt]) -> str | None:
     """Back to where the oldest doubt began: a post that took effect late may stand behind newer ones."""
     return unsettled[0].cursor if unsettled else state.cursor
+
+
+def _traced(network: Network, remote_id: str, unsettled: Sequence[Attempt]) -> dict[str, Published | NotLive]:
+    """By attempt id, what a network that can tells exactly. Raises its errors."""
+    if not isinstance(network, Tracing):
+        return {}
+    traces = {attempt.id: network.trace(remote_id, attempt.prepared) for attempt in unsettled}
+    return {attempt_id: trace for attempt_id, trace in traces.items() if trace is not None}
 
 
 def _spoke_since_read(state: AccountState) -> bool:

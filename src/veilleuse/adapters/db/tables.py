@@ -25,7 +25,7 @@ from veilleuse.domain.alert import Condition, Told
 from veilleuse.domain.attempt import Fault, Outcome, Proof
 from veilleuse.domain.rule import Approval
 
-REVISION = "0002"  # the newest migration: what this program reads and writes
+REVISION = "0003"  # the newest migration: what this program reads and writes
 
 metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s"})
 
