@@ -154,6 +154,18 @@ def test_a_claim_nobody_gave_back_is_free_after_a_while(store: Store) -> None:
     assert store.claim_due(ME, NOW + CLAIM_LIFE, 10) == ["acme-x"]
 
 
+def test_a_claim_whose_answer_was_lost_is_made_anew_by_its_own_daemon_alone(open_again: OpenStore) -> None:
+    mine, other = open_again(), open_again()
+    mine.register([an_account("a"), an_account("b"), an_account("c")], NOW)
+    for store, daemon in ((mine, ME), (other, OTHER)):
+        store.beat(daemon, NOW, LIFE)
+    mine.claim_due(ME, NOW, 2)
+    other.claim_due(OTHER, NOW, 1)
+    assert mine.claim_due(ME, NOW, 10, under_way={"b"}) == ["a"]
+    assert mine.claim_due(ME, NOW, 10, under_way={"a", "b"}) == []
+    assert mine.claim_due(ME, NOW, 10, under_way=set()) == ["a", "b"]
+
+
 def test_a_daemon_that_has_retired_leaves_nothing_claimed(store: Store) -> None:
     store.register([an_account()], NOW)
     store.beat(ME, NOW, LIFE)

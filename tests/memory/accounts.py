@@ -1,6 +1,6 @@
 """Accounts and claims in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -43,13 +43,15 @@ class MemoryAccounts(Locked):
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)
 
-    def claim_due(self, daemon: str, now: datetime, limit: int) -> list[str]:
+    def claim_due(self, daemon: str, now: datetime, limit: int, under_way: Collection[str] | None = None) -> list[str]:
+        mine = (name for name, known in self._known.items() if known.claimed_by == daemon)
+        lost = set() if under_way is None else {*mine} - {*under_way}
         due = sorted(
             (known.state.next_look_at, name)
             for name, known in self._known.items()
             if known.state.next_look_at is not None
             and known.state.next_look_at <= now
-            and self._free(known, daemon, now)
+            and (name in lost or self._free(known, daemon, now))
         )
         names = [name for _, name in due[:limit]]
         for name in names:

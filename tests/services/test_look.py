@@ -263,6 +263,26 @@ def _for(name: str, place: int) -> Post:
     return replace(a_post(f"p{place}", place=place, text=f"{name} dit {place}"), account=name)
 
 
+def test_a_claim_whose_commit_was_not_confirmed_does_not_silence_the_account() -> None:
+    """Seed 1008 of the simulation: it slept for the hour that any forgotten claim stands."""
+    house = House(*posts(1))
+    store, well = house.store, type(house.store)
+
+    class Mute(well):  # type: ignore[misc, valid-type]
+        """It commits the claim, and its connection breaks before it says so."""
+
+        def claim_due(self, *asked: object) -> list[str]:
+            super().claim_due(*asked)
+            raise StoreUnavailable("The connection was lost.")
+
+    store.__class__ = Mute
+    with pytest.raises(StoreUnavailable):
+        house.look()
+    store.__class__ = well
+    house.look(timedelta(seconds=5))
+    assert len(texts(house)) == 1
+
+
 def test_a_claim_that_a_database_in_trouble_would_not_take_back_is_given_back_when_it_is_well() -> None:
     house = House(*posts(1))
     store, well = house.store, type(house.store)

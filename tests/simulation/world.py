@@ -351,7 +351,7 @@ class World:
         self._syncs.append(begun)
 
     def read_before(self, account: str, moment: datetime) -> datetime:
-        """When that file was read of which the queue knows. If it cannot be read, what a restored backup knew counts."""
+        """When that file was read of which the queue knows; if it cannot be, when a backup was restored."""
         if self.folder.pages[f"{account}.toml"].broken and self._restored:
             return self._restored[-1][0]
         return max((begun for begun in self._syncs[-20:] if begun <= moment), default=BEGAN)

@@ -47,6 +47,7 @@ class Rounds:
         self._in_flight: set[str] = set()
         self._kept: set[str] = set()  # claims that could not be given back when their look failed
         self._lock = threading.Lock()
+        self._claiming = threading.Lock()  # what one poll has just claimed must not look lost to another
         self._beaten_at: datetime | None = None
 
     @property
@@ -59,10 +60,13 @@ class Rounds:
             with suppress(StoreUnavailable):
                 self._store.finish_look(self._daemon, replace(self._store.state(name), next_look_at=self._clock.now()))
                 self._kept.discard(name)
-        claimed = self._store.claim_due(self._daemon, self._clock.now(), room)
-        for name in claimed:
+        with self._claiming:
             with self._lock:
-                self._in_flight.add(name)
+                under_way = self._in_flight | self._kept
+            claimed = self._store.claim_due(self._daemon, self._clock.now(), room, under_way)
+            with self._lock:
+                self._in_flight.update(claimed)
+        for name in claimed:
             submit(lambda name=name: self._run(name, done))  # type: ignore[misc]
         return len(claimed)
 

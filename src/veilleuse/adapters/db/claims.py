@@ -1,6 +1,6 @@
 """Which accounts are due, and which daemon looks at each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -61,8 +61,9 @@ RELEASE = update(accounts).where(accounts.c.claimed_by == DAEMON).values(FREE)
 
 
 class SqlClaims(Part):
-    def claim_due(self, daemon: str, now: datetime, limit: int) -> list[str]:
+    def claim_due(self, daemon: str, now: datetime, limit: int, under_way: Collection[str] | None = None) -> list[str]:
         asked = {"daemon": daemon, "now": now, "forgotten": now - CLAIM_LIFE, "ahead": now + CLAIM_LIFE}
+        asked |= {"loser": None, "under_way": ()} if under_way is None else {"loser": daemon, "under_way": [*under_way]}
         with self._db.read() as connection:
             if connection.execute(self._due, asked | {"most": 1}).first() is None:
                 return []  # the usual case takes no lock
@@ -75,11 +76,15 @@ class SqlClaims(Part):
         """Names of accounts this daemon may claim, the most overdue first; none under another program's schema."""
         alive = select(daemons.c.name).where(daemons.c.alive_until > self._db.moment(NOW))
         orphaned = and_(accounts.c.claimed_by != DAEMON, accounts.c.claimed_by.not_in(alive))
+        lost = and_(
+            accounts.c.claimed_by == bindparam("loser", type_=Text),
+            accounts.c.name.not_in(bindparam("under_way", expanding=True)),
+        )
         # The latter was claimed by a clock that was wrong.
         forgotten = or_(accounts.c.claimed_at <= bindparam("forgotten"), accounts.c.claimed_at > bindparam("ahead"))
         return (
             select(accounts.c.name)
-            .where(accounts.c.next_look_at <= NOW, or_(accounts.c.claimed_by.is_(None), orphaned, forgotten))
+            .where(accounts.c.next_look_at <= NOW, or_(accounts.c.claimed_by.is_(None), orphaned, lost, forgotten))
             .where(SCHEMA == REVISION)
             .order_by(accounts.c.next_look_at)
             .limit(bindparam("most"))
