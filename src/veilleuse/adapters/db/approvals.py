@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, bindparam, select
 
+from veilleuse.adapters.db.bulk import Bulk
 from veilleuse.adapters.db.engine import Database
-from veilleuse.adapters.db.part import Part, batches
+from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.tables import approval_policies, approvals, posts
 from veilleuse.domain.approval import ApprovalPolicy, ApprovalRecord
-from veilleuse.domain.post import Post
 from veilleuse.domain.rule import Approval
 from veilleuse.ports import PostChanged
 
@@ -43,11 +43,12 @@ class SqlApprovals(Part):
             return [_record(row) for row in connection.execute(newest, {"of_account": account, "most": limit})]
 
 
-def keep_file_approvals(db: Database, connection: Connection, upserts: Iterable[Post], now: datetime) -> None:
-    """Who is named behind these posts in their files, and when that was first seen."""
-    keep = db.insert(approvals).on_conflict_do_nothing()
-    for batch in batches(_named(post, now) for post in upserts if post.approved_by is not None):
-        connection.execute(keep, batch)
+def keep_file_approvals(
+    db: Database, connection: Connection, stored: Iterable[Mapping[str, Any]], now: datetime
+) -> None:
+    """Who is named in their files behind these rows of posts, and when that was first seen."""
+    keep = Bulk(db.insert(approvals).on_conflict_do_nothing(), connection.dialect)
+    keep.insert(connection, (_named(row, now) for row in stored if row["approved_by"] is not None))
 
 
 def policy_of(connection: Connection, account: str) -> ApprovalPolicy | None:
@@ -55,13 +56,13 @@ def policy_of(connection: Connection, account: str) -> ApprovalPolicy | None:
     return None if row is None else ApprovalPolicy(mode=row.mode, approvers=row.approvers)
 
 
-def _named(post: Post, now: datetime) -> Mapping[str, Any]:
+def _named(row: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     return {
-        "account": post.account,
+        "account": row["account"],
         "mode": Approval.FILE,
-        "post_id": post.id,
-        "digest": post.digest,
-        "approver": post.approved_by,
+        "post_id": row["id"],
+        "digest": row["digest"],
+        "approver": row["approved_by"],
         "at": now,
     }
 

@@ -56,8 +56,9 @@ class SqlPosts(Part):
             for pictures in batches(change.images.items(), size=1):  # an image may have megabytes
                 keep = self._db.insert(images).on_conflict_do_nothing()
                 connection.execute(keep, [{"sha256": sha256, "bytes": data} for sha256, data in pictures])
-            self._replace(connection, posts, (_row(post) for post in change.upserts))
-            keep_file_approvals(self._db, connection, change.upserts, now)
+            rows = [_row(post) for post in change.upserts]
+            self._replace(connection, posts, rows)
+            keep_file_approvals(self._db, connection, rows, now)
             for statement, keys in ((FIND, change.found), (MISS, change.missing), (WITHDRAW, change.withdrawn)):
                 _mark(connection, statement, keys, now)
             self._replace(connection, content_files, map(_file_row, change.files))
