@@ -69,14 +69,11 @@ class Post:
     @property
     def digest(self) -> str:
         """SHA-256 of what was approved: text, variants, link, alternative text and the image's bytes."""
-        content = {
-            "text": self.text,
-            "variants": {name: list(texts) for name, texts in sorted(self.variants.items())},
-            "link": self.link,
-            "alt": self.alt,
-            "image": self.image.sha256 if self.image else None,
-        }
-        return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+        image = self.image.sha256 if self.image else None
+        named = zip(("alt", "image", "link", "text"), (self.alt, image, self.link, self.text), strict=True)
+        fields = [f'"{name}":{_CANONICAL.encode(value) if value is not None else "null"}' for name, value in named]
+        variants = _CANONICAL.encode(dict(self.variants)) if self.variants else "{}"
+        return hashlib.sha256(f'{{{",".join(fields)},"variants":{variants}}}'.encode()).hexdigest()
 
     @property
     def row_digest(self) -> str:

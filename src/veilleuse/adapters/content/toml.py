@@ -9,7 +9,7 @@ from pathlib import Path
 from veilleuse.adapters.content.encoding import decode
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.domain.judge import Approver
-from veilleuse.domain.lines import KeyLines, position
+from veilleuse.domain.lines import KeyLines, key_line, position
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong
@@ -75,26 +75,35 @@ def _load(text: str, file: str) -> dict[str, object]:
 
 def _rows(posts: list[object], file: str, lines: Lines, text: str) -> Iterator[Row]:
     headers = _headers(text) if '"""' not in text and "'''" not in text else []
+    plain = len(headers) == len(posts)
     for place, post in enumerate(posts):
-        line = headers[place] if len(headers) == len(posts) else lines().of(("post", place))
+        line = headers[place][0] if plain else lines().of(("post", place))
         source = Source(file=file, line=line)
         if isinstance(post, dict):
-            yield Row(post, source, locate=partial(_locate, lines, file, place))
+            locate = partial(_near, text, headers[place][1], source) if plain else partial(_far, lines, file, place)
+            yield Row(post, source, locate=locate)
         else:
             yield Row({}, source, wrong=Wrong("This is no post.", "Begin every post with a line [[post]]."))
 
 
-def _headers(text: str) -> list[int]:
-    """The lines of all [[post]], in a text without strings of several lines: a plain search will do."""
-    numbers, line, end = [], 1, 0
+def _headers(text: str) -> list[tuple[int, int]]:
+    """The lines and offsets of all [[post]], in a text without strings of several lines: a plain search will do."""
+    headers, line, end = [], 1, 0
     for found in _HEADER.finditer(text):
         line += text.count("\n", end, found.start())
         end = found.start()
-        numbers.append(line)
-    return numbers
+        headers.append((line, end))
+    return headers
 
 
-def _locate(lines: Lines, file: str, place: int, key: str) -> Source:
+def _near(text: str, start: int, post: Source, key: str) -> Source:
+    """Where a key stands in the post that begins at that offset: the others need not be read."""
+    following = _HEADER.search(text, start + 1)
+    line = key_line(text[start : following.start() if following else None], ("post", 0, key)) or 1
+    return Source(file=post.file, line=(post.line or 1) + line - 1)
+
+
+def _far(lines: Lines, file: str, place: int, key: str) -> Source:
     return Source(file=file, line=lines().of(("post", place, key)))
 
 

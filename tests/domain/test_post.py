@@ -1,0 +1,34 @@
+"""What was approved has one digest for ever: signatures of years ago hang on it."""
+
+import hashlib
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.posts import a_post
+from veilleuse.domain.post import Image
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+IMAGE = Image(sha256="ab" * 32, media_type="image/png", size=9, name="vitrine.png")
+
+
+@given(
+    text=TEXT,
+    link=st.none() | TEXT,
+    alt=st.none() | TEXT,
+    image=st.none() | st.just(IMAGE),
+    variants=st.dictionaries(TEXT, st.lists(TEXT).map(tuple), max_size=3),
+)
+def test_the_digest_is_of_the_content_as_canonical_json(
+    text: str, link: str | None, alt: str | None, image: Image | None, variants: dict[str, tuple[str, ...]]
+) -> None:
+    post = a_post("p", text=text, link=link, alt=alt, image=image, variants=variants)
+    content = {"text": text, "link": link, "alt": alt, "variants": variants, "image": image.sha256 if image else None}
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert post.digest == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def test_a_signature_of_the_first_version_still_counts() -> None:
+    post = a_post("p", text="Bonne année !", variants={"x": ("Bonne année.", "Belle année.")})
+    assert post.digest == "29ea1fc6b564490b28ed054e30130347db41741800c3019d3e17e70e22db4d92"
