@@ -369,6 +369,34 @@ def test_a_twin_met_after_its_sister_was_written_takes_her_back(
     assert set(folder.store.index()) == {("acme-x", "deux")}
 
 
+def test_what_stands_twice_elsewhere_is_not_missing_because_its_first_file_is_gone(folder: Folder) -> None:
+    folder.write("acme-x/hiver.toml", toml(UN, DEUX))
+    folder.sync()
+    folder.delete("acme-x/hiver.toml")
+    folder.write("acme-x.toml", toml('id = "un"\ntext = "Autre"', 'id = "un"\ntext = "Encore"'))
+    report = folder.sync()
+    assert counts(report) == {"missing": ("acme-x/deux",)}
+    again = folder.sync()
+    assert (counts(again), told(again)) == ({}, told(report))
+    folder.wait(61)
+    assert counts(folder.sync()) == {"withdrawn": ("acme-x/deux",)}
+    assert folder.queue() == {"un": "Un"}
+    folder.write("acme-x.toml", toml(DEUX))
+    assert counts(folder.sync()) == {"added": ("acme-x/deux",), "missing": ("acme-x/un",)}
+
+
+def test_what_was_published_moved_and_edited_at_once_is_not_missing(folder: Folder) -> None:
+    folder.write("acme-x/hiver.toml", toml(UN, DEUX))
+    folder.sync()
+    folder.publish("acme-x", "un")
+    folder.delete("acme-x/hiver.toml")
+    folder.write("acme-x.toml", toml('id = "un"\ntext = "Autre"'))
+    report = folder.sync()
+    assert counts(report) == {"missing": ("acme-x/deux",)}
+    again = folder.sync()
+    assert (counts(again), told(again)) == ({}, told(report))
+
+
 def test_the_same_text_twice_in_a_file_is_said_once(folder: Folder) -> None:
     folder.write("acme-x.csv", "texte\nBonjour !\nBonjour  !\n")
     report = folder.sync()

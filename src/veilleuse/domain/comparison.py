@@ -40,7 +40,7 @@ class Outcome:
     withdrawn: frozenset[Key]
     retracted: frozenset[Key]  # new posts, answered with "write it" before their twin was met
     waiting: frozenset[str]  # files with a post that is missing and not yet withdrawn
-    contested: frozenset[str]  # files with a post refused because of what stands elsewhere
+    contested: frozenset[str]  # files with a post that is not stored from there, because of what stands elsewhere
 
 
 class Comparison:
@@ -78,6 +78,8 @@ class Comparison:
         if key in self._stored.published and not post.reserve and self._was_edited(post, key):
             if stored is not None and stored.missing_since is not None:
                 self._found.add(key)
+            if stored is not None and stored.file != post.source.file:  # its row still names the other file
+                self._contested.add(post.source.file)
             return None
         free = self._voices.claim(post)
         if stored is not None:

@@ -25,7 +25,7 @@ ALL = 1_000_000_000  # receipts
 
 # Behind the fingerprint of a stored file: what is left to do although the file has not changed.
 WAITING = "waiting"  # a post of it is missing, and not yet withdrawn
-CONTESTED = "contested"  # a post of it was refused because of another file: read again when anything changes
+CONTESTED = "contested"  # a post of it is not stored from there: read again whenever posts are compared
 GONE = "gone"  # in place of the fingerprint: the file is there no more
 
 Progress = Callable[[int, int, str], None]  # files done, files to read, path
@@ -60,13 +60,13 @@ class _Files:
         self.gone = {path for path in absent if not path.startswith(self.scan.unreadable)}
         changed = [file.path for file in self.scan.files if self._is_changed(file)]
         news = bool(changed) or any(_marks(self.records[path])[0] != GONE for path in self.gone)
+        self.idle = not news and not any(WAITING in _marks(record) for record in self.records.values())
         self.read = [
             file
             for file in self.scan.files
-            if self._is_changed(file) or (news and CONTESTED in _marks(self.records[file.path]))
+            if self._is_changed(file) or (not self.idle and CONTESTED in _marks(self.records[file.path]))
         ]
         self.standing = (here | absent) - self.gone - {file.path for file in self.read}
-        self.idle = not news and not any(WAITING in _marks(record) for record in self.records.values())
 
     def _is_changed(self, file: ContentFile) -> bool:
         record = self.records.get(file.path)
