@@ -21,8 +21,17 @@ _SORTS = {
 
 
 class Facebook:
+    name = "facebook"
+    secrets: tuple[str, ...] = ("page_token", "person_token")
+
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+
+    def number(self, identity: str) -> str:
+        return identity
+
+    def post_id(self, presence: Presence, number: int) -> str:
+        return f"{presence.number}_{number}"
 
     def understand(self, request: Request, now: datetime) -> Call | Response | None:
         """None: not for Facebook."""

@@ -37,8 +37,8 @@ look.</p></header>
 
 def _section(presence: Presence, shown: Iterable[Shown]) -> str:
     title, identity = escape(presence.title), escape(presence.identity)
-    name = f"@{identity}" if presence.network == "x" else f"Page {identity}"
-    network = "X" if presence.network == "x" else "Facebook"
+    name = f"Page {identity}" if presence.network == "facebook" else f"@{identity}"
+    network = presence.network.capitalize()
     articles = "".join(_article(one) for one in shown)
     return f"""<section><h2>{title}</h2><p><small>{network} · {name}</small></p>
 <form method="post" action="/sandbox/post"><input type="hidden" name="account" value="{identity}">

@@ -11,22 +11,19 @@ from typing import Any, Self
 from veilleuse.ports import Clock
 from veilleuse.sandbox import deliver
 from veilleuse.sandbox.control import control
-from veilleuse.sandbox.facebook import Facebook
 from veilleuse.sandbox.faults import Fault
 from veilleuse.sandbox.wire import Response, parse
 from veilleuse.sandbox.world import World
-from veilleuse.sandbox.x import X
 
 _SILENCE = 60.0  # seconds until an unanswered connection is closed
 
 
 class Sandbox(World):
-    """Made-up X and Facebook on 127.0.0.1."""
+    """Made-up networks on 127.0.0.1."""
 
     def __init__(self, clock: Clock, *, port: int = 0, state_file: Path | None = None) -> None:
         super().__init__(clock, state_file=state_file)
         self.stopping = threading.Event()
-        self._networks = (X(self.ledger), Facebook(self.ledger))
         self._server = _Server(port, self)
         self._thread: threading.Thread | None = None
 
@@ -58,7 +55,7 @@ class Sandbox(World):
         """The answer to one request and the fault it travels with; no answer: the connection is dropped."""
         request, now = parse(method, target, headers, body), self.now()
         if "html" not in headers.get("accept", ""):
-            for network in self._networks:
+            for network in self.networks.values():
                 call = network.understand(request, now)
                 if isinstance(call, Response):
                     return call, None

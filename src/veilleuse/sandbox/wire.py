@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import policy
 from email.parser import BytesParser
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from veilleuse.sandbox.ledger import Presence
@@ -57,6 +58,25 @@ class Call:
     sort: str  # identify | read | prepare | publish
     act: Callable[[], Response]
     refuse: Callable[[str], Response]  # by the fault's name
+
+
+class Wire(Protocol):
+    """One network as the sandbox speaks it."""
+
+    name: str
+    secrets: tuple[str, ...]  # what an account gets if it is given none
+
+    def number(self, identity: str) -> str:
+        """The account's id in the API."""
+        ...
+
+    def post_id(self, presence: Presence, number: int) -> str:
+        """The id of a post made by hand. `number` grows with time and is never the same."""
+        ...
+
+    def understand(self, request: Request, now: datetime) -> Call | Response | None:
+        """What is asked, or the refusal of whoever asks; None: not for this network. `now` is aware UTC."""
+        ...
 
 
 def parse(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Request:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from veilleuse.domain.activity import Kind
 from veilleuse.ports import Clock
+from veilleuse.sandbox.facebook import Facebook
 from veilleuse.sandbox.faults import Fault, Faults
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
-from veilleuse.sandbox.x import user_number
+from veilleuse.sandbox.wire import Wire
+from veilleuse.sandbox.x import X
+
+_NETWORKS = (X, Facebook)
 
 
 class World:
@@ -17,6 +21,7 @@ class World:
     def __init__(self, clock: Clock, *, state_file: Path | None = None) -> None:
         self.ledger = Ledger(file=state_file)
         self.faults = Faults()
+        self.networks: Mapping[str, Wire] = {network.name: network(self.ledger) for network in _NETWORKS}
         self._clock = clock
 
     @property
@@ -39,19 +44,15 @@ class World:
         secrets: Mapping[str, str] | None = None,
     ) -> Presence:
         """An account. Without secrets it gets made-up ones: `presence.secrets`, named as in the configuration."""
-        if network not in ("x", "facebook"):
-            raise ValueError(f"no such network: {network} (x or facebook)")
-        names = (
-            ("api_key", "api_secret", "access_token", "access_secret")
-            if network == "x"
-            else ("page_token", "person_token")
-        )
+        wire = self.networks.get(network)
+        if wire is None:
+            raise ValueError(f"no such network: {network} (one of {', '.join(self.networks)})")
         presence = Presence(
             network=network,
             identity=identity,
-            number=user_number(identity) if network == "x" else identity,
+            number=wire.number(identity),
             title=title or identity,
-            secrets=dict(secrets) if secrets else {name: f"sandbox-{name}-{identity}" for name in names},
+            secrets=dict(secrets) if secrets else {name: f"sandbox-{name}-{identity}" for name in wire.secrets},
         )
         self.ledger.presences[identity] = presence
         return presence
@@ -61,8 +62,7 @@ class World:
     ) -> Shown:
         """Somebody posts by hand, now or (for an imported past) at that moment."""
         presence, at = self.ledger.presences[identity], at or self.now()
-        number = self.ledger.new_id(at)
-        post_id = str(number) if presence.network == "x" else f"{presence.number}_{number}"
+        post_id = self.networks[presence.network].post_id(presence, self.ledger.new_id(at))
         return self.ledger.show(identity, Shown(id=post_id, text=text, created_at=at, by="human", kind=kind, link=link))
 
     def delete(self, identity: str, post_id: str) -> bool:

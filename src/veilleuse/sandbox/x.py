@@ -29,8 +29,18 @@ _ROUTES = (
 
 
 class X:
+    name = "x"
+    secrets: tuple[str, ...] = ("api_key", "api_secret", "access_token", "access_secret")
+
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+
+    def number(self, identity: str) -> str:
+        """A user id for a made-up account: always the same for the same handle."""
+        return str(1_000_000_000 + binascii.crc32(identity.casefold().encode()))
+
+    def post_id(self, presence: Presence, number: int) -> str:
+        return str(number)
 
     def understand(self, request: Request, now: datetime) -> Call | Response | None:
         """None: not for X."""
@@ -185,8 +195,3 @@ def refuse(fault: str, now: datetime) -> Response:
                 403, [{"code": 220, "message": "Your credentials do not allow access to this resource."}], now
             )
     return problem(503, "Service Unavailable", "Service Unavailable", now)
-
-
-def user_number(handle: str) -> str:
-    """A user id for a made-up account: always the same for the same handle."""
-    return str(1_000_000_000 + binascii.crc32(handle.casefold().encode()))
