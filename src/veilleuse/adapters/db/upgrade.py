@@ -9,7 +9,7 @@ import veilleuse
 from veilleuse.adapters.db import schema
 from veilleuse.adapters.db.engine import Database, sqlite_engine
 from veilleuse.adapters.db.tables import REVISION
-from veilleuse.ports import StoreUnavailable
+from veilleuse.ports import DatabaseMissing, StoreUnavailable
 
 LOCK_TIMEOUT = "10s"  # how long a migration waits for somebody else's transaction on a table
 
@@ -52,6 +52,18 @@ def upgrade(database: str | Path, now: datetime) -> UpgradeReport:
         db.close()
 
 
+def copy_database(database: Path, target: Path) -> Path:
+    """As `back_up`, of the file at that path. Raises DatabaseMissing, StoreUnavailable."""
+    db = Database(database)
+    try:
+        if schema.stored_schema(db) is None:
+            raise DatabaseMissing(f"There is no veilleuse database at {db.name}. Nothing was written.")
+        back_up(db, target)
+    finally:
+        db.close()
+    return target
+
+
 def back_up(db: Database, target: Path) -> None:
     """A complete copy of a SQLite database as it is at this moment, while others read and write it.
 
@@ -62,9 +74,9 @@ def back_up(db: Database, target: Path) -> None:
         partial.unlink(missing_ok=True)
         with db.read() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
-        _to_disk(partial)
+        to_disk(partial)
         partial.rename(target)
-        _to_disk(target.parent)
+        to_disk(target.parent)
     except OSError as error:
         raise StoreUnavailable(f"The backup {target} cannot be written: {error.strerror}.") from None
     finally:
@@ -100,7 +112,8 @@ def migrations_folder() -> Path:
     return inside if inside.is_dir() else package.parents[1] / "migrations"
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Not in memory only: what is written to a file, or which names a folder holds."""
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)

@@ -23,7 +23,7 @@ COMMANDS = (
     Command("thaw", "When it matters", "End a freeze."),
     Command("resolve", "When it matters", "Settle what is perhaps published."),
     Command("alerts", "When it matters", "What needs a human."),
-    Command("db", "Upkeep", "The database: upgrade."),
+    Command("db", "Upkeep", "The database: upgrade, backup, restore."),
     Command("export", "Upkeep", "Write the queue as files that `sync` reads back."),
     Command("import", "Upkeep", "Bring over the posts of another tool, as drafts.", module="import_"),
     Command("completion", "Upkeep", "Print the completion script of your shell."),

@@ -1,0 +1,134 @@
+"""A house ready to work."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from veilleuse.adapters.clock import SystemClock
+from veilleuse.adapters.db.lock import DaemonLock
+from veilleuse.adapters.db.store import open_store
+from veilleuse.adapters.db.upgrade import upgrade as upgrade_database
+from veilleuse.adapters.ids import RandomIds
+from veilleuse.adapters.marker import FileMarker
+from veilleuse.adapters.networks import SPECS
+from veilleuse.adapters.notify import AppriseNotifier
+from veilleuse.adapters.sd_notify import ServiceManager
+from veilleuse.adapters.spool import FileSpool
+from veilleuse.bootstrap.configuration import accounts_of
+from veilleuse.bootstrap.content import content_source
+from veilleuse.bootstrap.secrets import Connections, addresses, secrets_here
+from veilleuse.config import SecretSource, Settings, database_location
+from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
+from veilleuse.services.alert import Alerts
+from veilleuse.services.deliver import Deliver
+from veilleuse.services.house import House
+from veilleuse.services.look import Look
+from veilleuse.services.observe import Observe
+from veilleuse.services.outage import Outage
+from veilleuse.services.pace import Pace
+from veilleuse.services.publish import Publish
+from veilleuse.services.rounds import Rounds
+from veilleuse.services.settle import Settle
+from veilleuse.services.stops import Stops
+from veilleuse.services.sync import Sync
+
+
+def service_manager() -> ServiceManager:
+    return ServiceManager()
+
+
+@contextmanager
+def open_house(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    notifier: Notifier | None = None,
+    dry_run: bool = False,
+) -> Iterator[House]:
+    """A house ready to work, alone on its SQLite file, its schema brought up to date. It is closed at the end.
+
+    Raises StoreUnfit (AnotherDaemon, SchemaNewer), StoreUnavailable, SecretMissing.
+    """
+    clock, secrets = clock or SystemClock(), secrets_here()
+    location = database_location(settings, secrets)
+    notifier = notifier or AppriseNotifier(addresses(settings.people, secrets))
+    beside = location if isinstance(location, Path) else _state_folder(settings) / "veilleuse"
+    outage = Outage(
+        notifier=notifier,
+        marker=FileMarker(beside.with_name(f"{beside.name}.outage-told")),
+        person=settings.alerts_owner,
+    )
+    with ExitStack() as stack:
+        try:
+            if isinstance(location, Path):
+                stack.enter_context(DaemonLock(location))
+            upgrade_database(location, clock.now())
+            store = open_store(location)
+            stack.callback(store.close)
+            if isinstance(location, Path):
+                store.bury_all()
+            house = _furnish(settings, secrets, store, clock, notifier, outage, beside, dry_run)
+            house.open_doors()  # the first to write, where the schema is up to date
+        except StoreUnavailable as error:
+            outage.tell(str(error))
+            raise
+        stack.callback(house.close_doors)
+        yield house
+
+
+def _state_folder(settings: Settings) -> Path:
+    """Where what the database cannot take is kept: systemd's state directory, else beside the configuration."""
+    return Path(os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or settings.path.parent)
+
+
+def _furnish(
+    settings: Settings,
+    secrets: SecretSource,
+    store: Store,
+    clock: Clock,
+    notifier: Notifier,
+    outage: Outage,
+    beside: Path,
+    dry_run: bool,
+) -> House:
+    ids = RandomIds()
+    daemon = f"{socket.gethostname()}-{os.getpid()}-{ids.new()[:8]}"
+    accounts = accounts_of(settings)
+    source = content_source(settings, clock)
+    spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
+    alerts = Alerts(store, notifier, clock)
+    look = Look(
+        accounts=accounts,
+        specs=SPECS,
+        store=store,
+        networks=Connections(settings=settings, secrets=secrets),
+        clock=clock,
+        observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
+        publish=Publish(
+            store=store,
+            clock=clock,
+            ids=ids,
+            spool=spool,
+            daemon=daemon,
+            stopped=Stops(store=store, source=source, clock=clock),
+        ),
+        alerts=alerts,
+        pace=Pace(),
+        daemon=daemon,
+        dry_run=dry_run,
+    )
+    return House(
+        daemon=daemon,
+        accounts=accounts,
+        store=store,
+        clock=clock,
+        keeper=settings.alerts_owner,
+        sync=Sync(source, store, clock, accounts),
+        alerts=alerts,
+        deliver=Deliver(store, notifier, clock),
+        rounds=Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
+        spool=spool,
+        outage=outage,
+    )

@@ -1,0 +1,138 @@
+"""`db backup` and `db restore`: going back in time without saying anything twice, and without thawing anything."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.cli_house import CONFIG, CliHouse
+from tests.entrypoints.test_main_job import World
+from veilleuse import bootstrap
+from veilleuse.adapters.db.lock import DaemonLock
+from veilleuse.domain.freeze import Freeze
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, str(tmp_path / "veilleuse.db"))
+    yield world
+    world.sandbox.stop()
+
+
+def restored(world: World, copy: Path) -> dict[str, int] | None:
+    return bootstrap.restore(bootstrap.load(world.config), copy, world.clock).carried
+
+
+def backed_up(world: World) -> Path:
+    return bootstrap.backup(bootstrap.load(world.config), None, world.clock)
+
+
+def test_what_was_published_since_the_copy_is_carried_over_and_not_said_again(world: World) -> None:
+    world.run_once()
+    copy = backed_up(world)
+    world.clock.sleep(WEEK.total_seconds())
+    world.run_once()
+    assert restored(world, copy) == {"publications": 2, "freezes": 0, "signatures": 0}
+    world.clock.sleep(WEEK.total_seconds())
+    world.run_once()
+    assert len(set(world.said("acme"))) == len(world.said("acme")) == 3
+
+
+def test_even_when_the_replaced_database_is_lost_nothing_is_said_again(world: World) -> None:
+    world.run_once()
+    copy = backed_up(world)
+    world.clock.sleep(WEEK.total_seconds())
+    world.run_once()
+    (copy.parent / "veilleuse.db").write_bytes(b"lightning struck here")
+    assert restored(world, copy) is None
+    for _ in range(2):
+        world.clock.sleep(WEEK.total_seconds())
+        world.run_once()
+    assert len(set(world.said("acme"))) == len(world.said("acme")) == 4
+
+
+def test_a_freeze_since_the_copy_holds_after_it(world: World) -> None:
+    world.run_once()
+    copy = backed_up(world)
+    with world.house() as house:
+        freeze = Freeze(
+            account="", network="", by="claire", reason="incendie", since=world.clock.now(), origin="claire"
+        )
+        house.store.freeze(freeze)
+    assert restored(world, copy) == {"publications": 0, "freezes": 1, "signatures": 0}
+    world.clock.sleep(WEEK.total_seconds())
+    world.run_once()
+    assert len(world.said("acme")) == 1
+
+
+def test_a_copy_is_whole_while_others_write(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    cli_house.run("sync")
+    with DaemonLock(cli_house.database):
+        said = cli_house.says("db", "backup")
+    (copy,) = cli_house.folder.glob("veilleuse.db.backup-*")
+    assert f"Copied the database to {copy}" in said
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT count(*) FROM posts").fetchone() == (3,)
+    connection.close()
+
+
+def test_a_copy_never_overwrites(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    cli_house.write("mine.db", "dear to me")
+    assert "mine.db stands there already. Nothing was written." in cli_house.says(
+        "db", "backup", str(cli_house.folder / "mine.db"), code=1
+    )
+
+
+def test_what_is_no_copy_of_ours_changes_nothing(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    cli_house.run("sync")
+    before = cli_house.database.read_bytes()
+    for name, content, said in (
+        ("notes.txt", "not a database at all, but long enough to be read as one" * 20, "no SQLite database"),
+        ("empty.db", "", "is no backup of veilleuse"),
+    ):
+        assert said in cli_house.says("db", "restore", "--yes", str(cli_house.write(name, content)), code=_code(said))
+    assert "is no backup of veilleuse" in cli_house.says("db", "restore", "--yes", "nowhere.db", code=2)
+    assert cli_house.database.read_bytes() == before
+    assert not list(cli_house.folder.glob("*.restoring*"))
+
+
+def _code(said: str) -> int:
+    return 1 if "SQLite" in said else 2
+
+
+def test_a_damaged_copy_changes_nothing(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    cli_house.run("sync")
+    copy = cli_house.folder / "copy.db"
+    cli_house.run("db", "backup", str(copy))
+    page = bytearray(copy.read_bytes())
+    page[8192:12288] = b"\xff" * 4096
+    copy.write_bytes(page)
+    assert "Nothing was changed. Take another backup." in cli_house.says("db", "restore", "--yes", str(copy), code=2)
+
+
+def test_a_restore_beside_a_daemon_is_refused(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    cli_house.run("db", "backup", str(cli_house.folder / "copy.db"))
+    with DaemonLock(cli_house.database):
+        assert "Another daemon" in cli_house.says("db", "restore", "--yes", str(cli_house.folder / "copy.db"), code=2)
+
+
+def test_without_a_yes_nothing_is_restored(cli_house: CliHouse) -> None:
+    cli_house.run("db", "upgrade")
+    cli_house.run("db", "backup", str(cli_house.folder / "copy.db"))
+    assert "Aborted" in cli_house.says("db", "restore", str(cli_house.folder / "copy.db"), code=1)
+
+
+def test_of_postgres_it_says_what_to_run_without_the_password(cli_house: CliHouse) -> None:
+    address = "postgresql://veilleuse:s3cr3t-of-acme@db.example/veilleuse"
+    cli_house.write("veilleuse.toml", f'database = "{address}"\n{CONFIG}').chmod(0o600)
+    assert "pg_dump --format=custom" in cli_house.says("db", "backup", code=2)
+    assert "pg_restore --clean --if-exists" in cli_house.says("db", "restore", "copy.dump", "--yes", code=2)
