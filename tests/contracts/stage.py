@@ -1,9 +1,9 @@
 """One account on one network, and what a test may do to the world behind it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.fake_network import FakeNetwork
@@ -21,8 +21,19 @@ IMAGE = Image(sha256="0" * 64, media_type="image/png", size=len(PNG), name="Ã©tÃ
 CANARY = "cAnArY"  # in every secret
 PATIENT = 10.0  # seconds: a deadline that no right answer meets, however slow the machine
 
-_CONNECT = {"x": x.connect, "facebook": facebook.connect}
-_IDENTITY = {"x": "acme", "facebook": "1234567890"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """What the contract must know of one network; its deviations stand beside the rules they deviate from."""
+
+    connect: Callable[..., AbstractContextManager[Network]]
+    identity: str  # a number is added for each fresh account
+
+
+STAGINGS: Mapping[str, Staging] = {
+    "x": Staging(connect=x.connect, identity="acme"),
+    "facebook": Staging(connect=facebook.connect, identity="1234567890"),
+}
 
 
 class SteppedClock:
@@ -84,7 +95,8 @@ class SandboxStage(Stage):
     def __init__(self, network: str, clock: SteppedClock, sandbox: Sandbox) -> None:
         self.clock = clock
         self.sandbox = sandbox
-        self.identity = _IDENTITY[network] + str(len(sandbox.presences))
+        self.staging = STAGINGS[network]
+        self.identity = self.staging.identity + str(len(sandbox.presences))
         names = [*(secret.name for secret in SPECS[network].secrets), "person_token"]
         self.secrets: Mapping[str, str] = {name: f"{CANARY}-{name}-{self.identity}" for name in names}
         self.number = sandbox.add(network, self.identity, title="Acme", secrets=self.secrets).number
@@ -102,7 +114,7 @@ class SandboxStage(Stage):
         self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
     ) -> Iterator[Network]:
         account = replace(self.account, options={**self.account.options, **options})
-        with _CONNECT[account.network](
+        with self.staging.connect(
             account, secrets or self.secrets, read_deadline=deadline, send_deadline=deadline
         ) as network:
             yield network
