@@ -1,7 +1,8 @@
-"""How the posts of one sync sound together: what no post can be told by itself. It warns, and refuses nothing."""
+"""How the posts of a folder sound together: what no post can be told by itself. It warns, and refuses nothing."""
 
+from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.content import Severity, Verdict
@@ -17,16 +18,38 @@ class _Twins:
     count: int = 0
 
 
+@dataclass(slots=True)
+class _Row:
+    """Posts of one account, one after the other, that ask nothing."""
+
+    length: int = 0
+    last: Post | None = None  # the last of them that was read now: a warning can stand there
+    remembered: deque[tuple[tuple[str, str], bool]] = field(default_factory=deque)  # place of the file, does it ask
+
+
 class Chorus:
-    """Hears every post as it is read, file by file; costs a look at its text, and a hash if there are two networks."""
+    """Remembers the posts of unchanged files, then hears every post as it is read, file by file.
+
+    Costs a look at its text, and a hash if there are two networks.
+    """
 
     def __init__(self, accounts: Mapping[str, Account]) -> None:
         self._accounts = accounts
         self._networks = len({account.network for account in accounts.values()}) > 1
         self._said_on: dict[int, str] = {}  # hash of a text -> the first account that says it
         self._twins: dict[tuple[str, str, str], _Twins] = {}  # file, one account, the other
-        self._askless: dict[str, int] = {}  # account -> posts in a row
+        self._rows: dict[str, _Row] = defaultdict(_Row)
         self._warned: dict[str, Post] = {}  # account -> the post at which the row was long enough
+
+    def remember(self, post: Post) -> None:
+        """A post of a file that is not read again; those of one account in the order of the files."""
+        account = self._accounts[post.account]
+        texts = post.wordings(account.network)
+        if not post.reserve:
+            self._rows[post.account].remembered.append((_place(post), _ask(texts)))
+        if self._networks:
+            for text in texts:
+                self._said_on.setdefault(_sound(text), post.account)
 
     def hear(self, post: Post) -> None:
         account = self._accounts.get(post.account)
@@ -34,18 +57,22 @@ class Chorus:
             return
         texts = post.wordings(account.network)
         if not post.reserve and post.account not in self._warned:
-            self._count(post, any(mark in text for text in texts for mark in _QUESTIONS))
+            row = self._rows[post.account]
+            while row.remembered and row.remembered[0][0] < _place(post):
+                self._count(post.account, None, row.remembered.popleft()[1])
+            self._count(post.account, post, _ask(texts))
         if self._networks:
             self._compare(post, account.network, texts)
 
-    def _count(self, post: Post, asks: bool) -> None:
-        self._askless[post.account] = 0 if asks else self._askless.get(post.account, 0) + 1
-        if self._askless[post.account] == ASKLESS:
-            self._warned[post.account] = post
+    def _count(self, account: str, post: Post | None, asks: bool) -> None:
+        row = self._rows[account]
+        row.length, row.last = (0, None) if asks else (row.length + 1, post or row.last)
+        if row.length >= ASKLESS and row.last is not None:
+            self._warned.setdefault(account, row.last)
 
     def _compare(self, post: Post, network: str, texts: tuple[str, ...]) -> None:
         for text in texts:
-            other = self._said_on.setdefault(hash(" ".join(text.split())), post.account)
+            other = self._said_on.setdefault(_sound(text), post.account)
             if self._accounts[other].network != network:
                 twins = self._twins.setdefault((post.source.file, other, post.account), _Twins(post.source))
                 twins.count += 1
@@ -53,6 +80,9 @@ class Chorus:
 
     def verdicts(self) -> Mapping[str, list[Verdict]]:
         """What there is to say of each file, by its path: of each pair of accounts, and of each account, once."""
+        for account, row in self._rows.items():
+            while row.remembered:
+                self._count(account, None, row.remembered.popleft()[1])
         found: dict[str, list[Verdict]] = {}
         for (file, other, account), twins in self._twins.items():
             posts = "A post says" if twins.count == 1 else f"{twins.count} posts say"
@@ -74,3 +104,17 @@ class Chorus:
             )
             found.setdefault(post.source.file, []).append(verdict)
         return found
+
+
+def _ask(texts: tuple[str, ...]) -> bool:
+    return any(mark in text for text in texts for mark in _QUESTIONS)
+
+
+def _sound(text: str) -> int:
+    return hash(" ".join(text.split()))
+
+
+def _place(post: Post) -> tuple[str, str]:
+    """Where its file stands among the others."""
+    file = post.source.file
+    return file.casefold(), file

@@ -99,7 +99,7 @@ class Sync:
         stored = self._stored()
         comparison = Comparison(stored, standing=files.standing)
         writer = SyncWriter(self._source, self._store, stored.index, now, dry=dry_run)
-        chorus = Chorus(self._accounts)
+        chorus = self._chorus(files, stored)
         fresh: dict[str, FileRecord] = {}
         broken, passing = set(), []
         for done, file in enumerate(files.read):
@@ -128,10 +128,11 @@ class Sync:
             fresh[file.path] = FileRecord(
                 path=file.path, fingerprint=file.fingerprint, verdicts=verdicts.all(), accounts=tuple(sorted(concerned))
             )
-        for path, heard in chorus.verdicts().items():
-            if path in fresh:
-                fresh[path] = replace(fresh[path], verdicts=(*fresh[path].verdicts, *heard))
+        heard = chorus.verdicts()
+        for path in heard.keys() & fresh.keys():
+            fresh[path] = replace(fresh[path], verdicts=(*fresh[path].verdicts, *heard[path]))
         outcome = comparison.close(now, broken)
+        outcome = replace(outcome, contested=outcome.contested | heard.keys())
         writer.retract(outcome.retracted)
         for post in outcome.upserts:
             writer.write(post)
@@ -165,6 +166,16 @@ class Sync:
             unread=len(files.standing),
             passing=tuple(passing),
         )
+
+    def _chorus(self, files: _Files, stored: Stored) -> Chorus:
+        """It knows already what stands in the files that are not read again."""
+        chorus = Chorus(self._accounts)
+        standing = {post.account for post in stored.index.values() if post.file in files.standing}
+        for account in sorted(standing & self._accounts.keys()):
+            for candidate in self._store.candidates(account):
+                if candidate.post.source.file in files.standing:
+                    chorus.remember(candidate.post)
+        return chorus
 
     def _stored(self) -> Stored:
         receipts: dict[str, dict[str, Receipt]] = {}
