@@ -7,6 +7,7 @@ from datetime import datetime
 from tests.memory.accounts import MemoryAccounts
 from tests.memory.alerts import MemoryAlerts
 from tests.memory.approvals import MemoryApprovals
+from tests.memory.audit import MemoryAudit
 from tests.memory.lock import one_at_a_time
 from tests.memory.posts import Key
 from veilleuse.domain.account import Account
@@ -32,7 +33,7 @@ class Seen:
 
 
 @one_at_a_time
-class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts):
+class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts, MemoryAudit):
     """Fulfils ports.Store; safe for threads, and for several daemons in one process."""
 
     def __init__(self) -> None:
@@ -127,10 +128,10 @@ class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts):
             released_from=released[0].cursor if released else None,
         )
 
-    def unsettled(self, account: str) -> list[Attempt]:
+    def unsettled(self, account: str | None = None) -> list[Attempt]:
         doubts = UNSETTLED | {Outcome.HELD}
         return sorted(
-            (a for a in self._attempts.values() if a.account == account and a.outcome in doubts),
+            (a for a in self._attempts.values() if account in (None, a.account) and a.outcome in doubts),
             key=lambda a: a.created_at,
         )
 
@@ -220,3 +221,6 @@ class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts):
     def attempts(self, account: str | None = None, limit: int = 50) -> list[Attempt]:
         wanted = [a for a in self._attempts.values() if account in (None, a.account)]
         return sorted(wanted, key=lambda a: a.created_at, reverse=True)[:limit]
+
+    def outcomes(self) -> Mapping[tuple[str, Outcome], int]:
+        return Counter((attempt.account, attempt.outcome) for attempt in self._attempts.values())

@@ -1,6 +1,7 @@
 """The small protocols the services own. Adapters fulfil them; only bootstrap knows which."""
 
 from veilleuse.ports.alerts import AlertStore
+from veilleuse.ports.audit import AuditStore
 from veilleuse.ports.content import ContentFile, ContentSource, FileUnreadable, ImageChanged, Scan
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
@@ -24,6 +25,7 @@ __all__ = [
     "AnotherDaemon",
     "ApprovalStore",
     "AttemptRefused",
+    "AuditStore",
     "Billing",
     "Clock",
     "ContentFile",

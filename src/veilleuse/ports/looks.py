@@ -1,6 +1,6 @@
 """What the database keeps of accounts: claims, activity, attempts, receipts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -109,8 +109,8 @@ class LookStore(Protocol):
 
     def image(self, sha256: str) -> bytes: ...
 
-    def unsettled(self, account: str) -> list[Attempt]:
-        """Attempts open, unknown or held, oldest first."""
+    def unsettled(self, account: str | None = None) -> list[Attempt]:
+        """Attempts open, unknown or held, oldest first; of every account if none is named."""
         ...
 
     def open_attempt(self, attempt: Attempt, guard: Guard) -> None:
@@ -145,4 +145,8 @@ class LookStore(Protocol):
 
     def attempts(self, account: str | None = None, limit: int = 50) -> list[Attempt]:
         """Newest first, all outcomes."""
+        ...
+
+    def outcomes(self) -> Mapping[tuple[str, Outcome], int]:
+        """How many attempts of each account have ended how."""
         ...

@@ -5,11 +5,12 @@ from typing import Protocol
 
 from veilleuse.domain.attempt import Receipt
 from veilleuse.ports.alerts import AlertStore
+from veilleuse.ports.audit import AuditStore
 from veilleuse.ports.looks import LookStore
 from veilleuse.ports.posts import ApprovalStore, PostStore
 
 
-class Store(PostStore, ApprovalStore, LookStore, AlertStore, Protocol):
+class Store(PostStore, ApprovalStore, LookStore, AlertStore, AuditStore, Protocol):
     """All of it: one database."""
 
     def close(self) -> None: ...

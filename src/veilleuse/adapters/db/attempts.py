@@ -66,13 +66,11 @@ CLOSE = (
     .values({name: bindparam(name) for name in ("outcome", "fault", "closed_at", "detail")})
 )
 COUNT = update(attempts).where(attempts.c.id == ID).values(empty_reads=attempts.c.empty_reads + 1)
-DOUBTS = (
-    select(attempts)
-    .where(attempts.c.account == ACCOUNT, attempts.c.outcome.in_(UNSETTLED))
-    .order_by(attempts.c.created_at)
-)
+DOUBTS = select(attempts).where(attempts.c.outcome.in_(UNSETTLED)).order_by(attempts.c.created_at)
+DOUBTS_OF_ACCOUNT = DOUBTS.where(attempts.c.account == ACCOUNT)
 NEWEST = select(attempts).order_by(attempts.c.created_at.desc()).limit(bindparam("most"))
 NEWEST_OF_ACCOUNT = NEWEST.where(attempts.c.account == ACCOUNT)
+OUTCOMES = select(attempts.c.account, attempts.c.outcome, func.count()).group_by(attempts.c.account, attempts.c.outcome)
 
 
 class SqlAttempts(Part):
@@ -110,14 +108,19 @@ class SqlAttempts(Part):
         with self._db.write() as connection:
             connection.execute(COUNT, {"of_id": attempt_id})
 
-    def unsettled(self, account: str) -> list[Attempt]:
+    def unsettled(self, account: str | None = None) -> list[Attempt]:
+        doubts = DOUBTS if account is None else DOUBTS_OF_ACCOUNT
         with self._db.read() as connection:
-            return [_attempt(row) for row in connection.execute(DOUBTS, {"of_account": account})]
+            return [_attempt(row) for row in connection.execute(doubts, {"of_account": account})]
 
     def attempts(self, account: str | None = None, limit: int = 50) -> list[Attempt]:
         newest = NEWEST if account is None else NEWEST_OF_ACCOUNT
         with self._db.read() as connection:
             return [_attempt(row) for row in connection.execute(newest, {"of_account": account, "most": limit})]
+
+    def outcomes(self) -> Mapping[tuple[str, Outcome], int]:
+        with self._db.read() as connection:
+            return {(account, outcome): count for account, outcome, count in connection.execute(OUTCOMES)}
 
 
 def _no_turn(row: Row[Any, Any] | None, guard: Guard) -> str:

@@ -8,6 +8,7 @@ from veilleuse.adapters.db.activities import SqlActivities
 from veilleuse.adapters.db.alerts import SqlAlerts
 from veilleuse.adapters.db.approvals import SqlApprovals
 from veilleuse.adapters.db.attempts import SqlAttempts
+from veilleuse.adapters.db.audit import SqlAudit
 from veilleuse.adapters.db.claims import SqlClaims
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.freezes import SqlFreezes
@@ -28,6 +29,7 @@ class SqlStore(
     SqlAttempts,
     SqlReceipts,
     SqlAlerts,
+    SqlAudit,
     SqlRewind,
 ):
     """Fulfils ports.Store. Every method is one transaction, and any of them may raise StoreUnavailable."""

@@ -19,10 +19,11 @@ from sqlalchemy import (
     Text,
 )
 
-from veilleuse.adapters.db.types import Duration, Moment, Word
+from veilleuse.adapters.db.types import Duration, Moment, Said, Word
 from veilleuse.domain.activity import Author, Kind
 from veilleuse.domain.alert import Condition, Told
 from veilleuse.domain.attempt import Fault, Outcome, Proof
+from veilleuse.domain.deed import Act
 from veilleuse.domain.rule import Approval
 
 REVISION = "0003"  # the newest migration: what this program reads and writes
@@ -45,10 +46,10 @@ accounts = Table(
     Column("cursor", Text),
     Column("gap_at", Moment),  # a read did not reach back to what is known, and nobody has answered for it yet
     Column("failures", Integer, nullable=False),
-    Column("stopped", Text),
+    Column("stopped", Said),
     Column("next_look_at", Moment),  # null: never again
     Column("speaks_at", Moment),
-    Column("reason", Text, nullable=False),
+    Column("reason", Said, nullable=False),
     Column("claimed_by", Text),
     Column("claimed_at", Moment),
     Column("rung_at", Moment),  # somebody rang while the look was under way
@@ -164,7 +165,7 @@ attempts = Table(
     Column("outcome", Word(Outcome), nullable=False),
     Column("fault", Word(Fault)),
     Column("closed_at", Moment),
-    Column("detail", Text, nullable=False),
+    Column("detail", Said, nullable=False),
     Column("empty_reads", Integer, nullable=False),
 )
 Index("attempts_by_account", attempts.c.account, attempts.c.created_at)
@@ -237,8 +238,8 @@ alerts = Table(
     Column("condition", Word(Condition), nullable=False),
     Column("account", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
+    Column("text", Said, nullable=False),
+    Column("remedy", Said, nullable=False),
     Column("person", Text, nullable=False),
     Column("strikes", Integer, nullable=False),
     Column("opened_at", Moment, nullable=False),
@@ -270,13 +271,27 @@ notifications = Table(
     Column("what", Word(Told), nullable=False),
     Column("condition", Word(Condition), nullable=False),
     Column("account", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
+    Column("text", Said, nullable=False),
+    Column("remedy", Said, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_try_at", Moment),  # null: delivered
 )
 Index("notifications_due", notifications.c.next_try_at)
+
+# What people did: kept for ever, so no foreign keys.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("act", Word(Act), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+Index("audit_by_time", audit.c.at)
 
 daemons = Table(
     "daemons",
