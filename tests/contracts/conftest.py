@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contracts.stage import FakeStage, SandboxStage, Stage, SteppedClock
-from veilleuse.adapters.networks import SPECS
+from tests.contracts.stage import STAGINGS, FakeStage, SandboxStage, Stage, SteppedClock
 from veilleuse.sandbox import Sandbox
 
 
@@ -16,13 +15,13 @@ def running() -> Iterator[tuple[SteppedClock, Sandbox]]:
         yield clock, sandbox
 
 
-@pytest.fixture(params=sorted(SPECS))
+@pytest.fixture(params=sorted(STAGINGS))
 def real(request: pytest.FixtureRequest, running: tuple[SteppedClock, Sandbox]) -> SandboxStage:
     """Each adapter, through its client library, against the sandbox."""
     return SandboxStage(request.param, *running)
 
 
-@pytest.fixture(params=[*sorted(SPECS), "fake"])
+@pytest.fixture(params=[*sorted(STAGINGS), "fake"])
 def stage(request: pytest.FixtureRequest, running: tuple[SteppedClock, Sandbox]) -> Stage:
     """Each adapter and the fake."""
     return FakeStage() if request.param == "fake" else SandboxStage(request.param, *running)

@@ -16,7 +16,11 @@ from veilleuse.ports import Network
 from veilleuse.sandbox import Sandbox
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+# One black pixel: a real server looks inside.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 IMAGE = Image(sha256="0" * 64, media_type="image/png", size=len(PNG), name="été.png")
 CANARY = "cAnArY"  # in every secret
 PATIENT = 10.0  # seconds: a deadline that no right answer meets, however slow the machine
@@ -27,7 +31,11 @@ class Staging:
     """What the contract must know of one network; its deviations stand beside the rules they deviate from."""
 
     connect: Callable[..., AbstractContextManager[Network]]
-    identity: str  # a number is added for each fresh account
+    identity: str  # a number is added for each fresh account; with "{base}" in it, it is the account's base_url
+    two_step: bool = False  # even a bare text leaves something on the network before it is published
+    knows_duplicates: bool = True  # it refuses a text said before
+    knows_owner: bool = True  # credentials of another account are told by whose they are
+    believes: bool = True  # where nobody can be asked whose credentials these are, the configuration is believed
 
 
 STAGINGS: Mapping[str, Staging] = {
@@ -52,6 +60,7 @@ class Stage(ABC):
 
     clock: SteppedClock
     number: str  # the account's id on the network
+    two_step = False
 
     @abstractmethod
     @contextmanager
@@ -67,7 +76,7 @@ class Stage(ABC):
 
     def publish(self, network: Network, text: str, link: str | None = None) -> str:
         payload = Payload(text=network.spec.compose(text, link), link=link)
-        return network.publish(self.number, payload, {}, "key").remote_id
+        return network.publish(self.number, payload, network.prepare(payload, None), "key").remote_id
 
 
 class FakeStage(Stage):
@@ -89,14 +98,39 @@ class FakeStage(Stage):
         return [entry.text for entry in self.fake.timeline]
 
 
-class SandboxStage(Stage):
+class RealStage(Stage):
+    """What the contract needs of an adapter that speaks to a server."""
+
+    account: Account
+
+    @abstractmethod
+    @contextmanager
+    def open(
+        self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
+    ) -> Iterator[Network]: ...
+
+    @abstractmethod
+    def delete(self, remote_id: str) -> None:
+        """Somebody deletes it by hand."""
+
+    @abstractmethod
+    def images(self) -> list[tuple[bytes, str | None]]:
+        """The images of what stands on the network, each with its alternative text."""
+
+    @abstractmethod
+    def somebody_else(self) -> tuple[Mapping[str, str], str]:
+        """The secrets of another account, and what a refusal must name of it."""
+
+
+class SandboxStage(RealStage):
     """A fresh account of a running sandbox."""
 
     def __init__(self, network: str, clock: SteppedClock, sandbox: Sandbox) -> None:
         self.clock = clock
         self.sandbox = sandbox
         self.staging = STAGINGS[network]
-        self.identity = self.staging.identity + str(len(sandbox.presences))
+        self.two_step = self.staging.two_step
+        self.identity = self.staging.identity.format(base=sandbox.base_url) + str(len(sandbox.presences))
         names = [*(secret.name for secret in SPECS[network].secrets), "person_token"]
         self.secrets: Mapping[str, str] = {name: f"{CANARY}-{name}-{self.identity}" for name in names}
         self.number = sandbox.add(network, self.identity, title="Acme", secrets=self.secrets).number
@@ -106,7 +140,7 @@ class SandboxStage(Stage):
             identity=self.identity,
             owner="claire",
             rule=Rule(),
-            options={"base_url": sandbox.base_url},
+            options={"base_url": self.identity if "{base}" in self.staging.identity else sandbox.base_url},
         )
 
     @contextmanager
@@ -126,3 +160,14 @@ class SandboxStage(Stage):
 
     def texts(self) -> list[str]:
         return [shown.text for shown in self.sandbox.timeline(self.identity)]
+
+    def delete(self, remote_id: str) -> None:
+        assert self.sandbox.delete(self.identity, remote_id)
+
+    def images(self) -> list[tuple[bytes, str | None]]:
+        shown = [(shown.alt, self.sandbox.image(shown.image or "")) for shown in self.sandbox.timeline(self.identity)]
+        return [(image.data, alt) for alt, image in shown if image is not None]
+
+    def somebody_else(self) -> tuple[Mapping[str, str], str]:
+        other = self.sandbox.add(self.account.network, self.identity + "9", title="Autre")
+        return other.secrets, other.identity if self.staging.knows_owner else ""
