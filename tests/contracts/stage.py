@@ -35,6 +35,7 @@ class Staging:
     two_step: bool = False  # even a bare text leaves something on the network before it is published
     knows_duplicates: bool = True  # it refuses a text said before
     knows_owner: bool = True  # credentials of another account are told by whose they are
+    reads_openly: bool = False  # its timeline is read without credentials
     believes: bool = True  # where nobody can be asked whose credentials these are, the configuration is believed
 
 
