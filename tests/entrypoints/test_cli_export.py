@@ -34,7 +34,7 @@ def test_another_house_reads_the_same_queue_from_what_was_exported(synced: CliHo
 def test_one_account_alone_and_nothing_is_ever_replaced(synced: CliHouse) -> None:
     out = synced.folder / "out"
     assert synced.json("export", "acme-x", "--output", str(out)) == [
-        {"account": "acme-x", "posts": 2, "drafts": 0, "said": 0}
+        {"account": "acme-x", "posts": 2, "drafts": 0, "said": 0, "doubtful": 0}
     ]
     assert [path.name for path in out.iterdir()] == ["acme-x.toml"]
     before = (out / "acme-x.toml").read_bytes()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.post import Post
-from veilleuse.domain.queue import Candidate
 from veilleuse.ports import LookStore
 
 Write = Callable[[Account, tuple[Post, ...]], None]
@@ -18,7 +17,8 @@ class Exported:
     account: str
     posts: int
     drafts: int
-    said: int  # left out: published, or perhaps published; a new house must not say them again
+    said: int  # left out, because published: a new house must not say them again
+    doubtful: int  # left out, because perhaps published
 
 
 def export(store: LookStore, accounts: Iterable[Account], write: Write) -> list[Exported]:
@@ -27,17 +27,17 @@ def export(store: LookStore, accounts: Iterable[Account], write: Write) -> list[
 
 
 def _export(store: LookStore, account: Account, write: Write) -> Exported:
+    doubts = {attempt.post_id for attempt in store.unsettled(account.name)}
     candidates = store.candidates(account.name)
-    posts = tuple(sorted((each.post for each in candidates if not _is_said(each)), key=lambda post: post.order))
+    said = [each for each in candidates if each.post.id not in doubts and each.uses and not each.post.reserve]
+    left_out = doubts | {each.post.id for each in said}
+    posts = tuple(sorted((each.post for each in candidates if each.post.id not in left_out), key=lambda p: p.order))
     if posts:
         write(account, posts)
     return Exported(
         account=account.name,
         posts=len(posts),
         drafts=sum(post.approved_by is None for post in posts),
-        said=len(candidates) - len(posts),
+        said=len(said),
+        doubtful=len(candidates) - len(posts) - len(said),
     )
-
-
-def _is_said(candidate: Candidate) -> bool:
-    return candidate.held or (bool(candidate.uses) and not candidate.post.reserve)

@@ -1,5 +1,6 @@
 """`veilleuse export`: the queue as files that `sync` reads back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from veilleuse import bootstrap
 from veilleuse.domain import phrases
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json
+from veilleuse.services.export import Exported
 
 
 @click.command("export")
@@ -23,8 +25,8 @@ from veilleuse.entrypoints.cli.output import json_option, print_json
 def command(config: Path, account: str | None, output: Path, as_json: bool) -> None:
     """Write the queue as TOML files and images, which `sync` reads back to the same queue.
 
-    What is published already is left out: nobody who reads these files shall say it again. Where approval is signed,
-    the signatures stay in the database; they hold for exactly these contents.
+    What is published, or perhaps published, is left out: nobody who reads these files shall say it again. Where
+    approval is signed, the signatures stay in the database; they hold for exactly these contents.
     """
     settings = bootstrap.load(config)
     accounts = chosen(settings, account)
@@ -38,9 +40,16 @@ def command(config: Path, account: str | None, output: Path, as_json: bool) -> N
         print_json(exported)
         return
     for each in exported:
-        left_out = f"; {phrases.count(each.said, 'published post')} left out" if each.said else ""
+        left_out = "".join(f"; {words} left out" for words in _left_out(each))
         if each.posts:
             drafts = f", {phrases.count(each.drafts, 'draft')} among them" if each.drafts else ""
             click.echo(f"{output / each.account}.toml: {phrases.count(each.posts, 'post')}{drafts}{left_out}.")
         else:
             click.echo(f"{each.account}: no post waits, so no file was written{left_out}.")
+
+
+def _left_out(exported: Exported) -> Iterator[str]:
+    if exported.said:
+        yield phrases.count(exported.said, "published post")
+    if exported.doubtful:
+        yield f"{phrases.count(exported.doubtful, 'post')} perhaps published (`veilleuse resolve`)"
