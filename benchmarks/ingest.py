@@ -1,7 +1,7 @@
 """Ingest: a content folder of many posts, judged and stored, against what the formats and the disk cost by themselves.
 
-`python benchmarks/ingest.py` prints ratios of one run: medians of several rounds, in shuffled order, with the disk's own
-fdatasync beside them. Targets are those of the README beside this file.
+`python benchmarks/ingest.py` prints ratios of one run: medians of several rounds, in shuffled order, with the disk's
+own fdatasync beside them.
 """
 
 import argparse
@@ -82,8 +82,8 @@ class Raw:
         self._source = source
         self._scratch = scratch
         with closing(sqlite3.connect(stored)) as database:
-            self._tables = [database.execute(f"SELECT sql FROM sqlite_master WHERE name = '{name}'") for name in TABLES]
-            self._tables = [found.fetchone()[0] for found in self._tables]
+            made = "SELECT sql FROM sqlite_master WHERE name = ?"
+            self._tables = [str(database.execute(made, (name,)).fetchone()[0]) for name in TABLES]
             self._rows = [database.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES]
 
     def __call__(self) -> None:
@@ -142,11 +142,11 @@ def fdatasync_ms(scratch: Path) -> float:
 
 def peak_mb(content: Path, scratch: Path) -> float:
     """The most memory that a process of its own holds while it syncs that folder into a new database."""
-    code = "import sys, resource; sys.path.insert(0, sys.argv[1]); from pathlib import Path; import ingest;"
-    code += "ingest.sync_anew(Path(sys.argv[2]), Path(sys.argv[3]));"
-    code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; import ingest;"
+    code += "ingest.sync_anew(Path(sys.argv[2]), Path(sys.argv[3])); print(Path('/proc/self/status').read_text())"
     command = [sys.executable, "-c", code, str(Path(__file__).parent), str(content), str(scratch)]
-    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1024
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return int(said.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def main() -> None:
