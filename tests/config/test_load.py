@@ -19,7 +19,7 @@ def test_the_minimal_configuration_is_enough(tmp_path: Path) -> None:
     house = settings(tmp_path, MINIMAL)
     x, facebook = house.accounts
     assert (house.timezone.key, house.language, house.content) == ("Europe/Paris", "en", tmp_path / "content")
-    assert (house.database, house.heartbeat_url, house.listen, house.credentials) == (None, None, None, {})
+    assert (house.database, house.heartbeat_url, house.web.listen, house.credentials) == (None, None, None, {})
     assert house.alerts_owner == "claire"
     assert (x.name, x.network, x.identity, x.owner, x.approvers) == ("acme-x", "x", "acme", "claire", ("claire",))
     assert facebook.options == {"page_id": "1234567890"}
@@ -106,7 +106,7 @@ def test_every_other_key_arrives_where_it_is_used(tmp_path: Path) -> None:
     house = settings(tmp_path, HOUSE_RULE)
     one, two = house.accounts
     claire, marc = house.people
-    assert (house.content, house.listen, house.alerts_owner) == (tmp_path / "posts", ("::1", 8080), "marc")
+    assert (house.content, house.web.listen, house.alerts_owner) == (tmp_path / "posts", ("::1", 8080), "marc")
     assert one.identity == "Acme"
     assert one.options == {"handle": "Acme", "user_id": "42", "base_url": "http://127.0.0.1:8000"}
     assert (one.language, one.kind, one.budget_usd, one.preview) == ("fr", AccountKind.PROFESSIONAL, None, False)

@@ -16,7 +16,8 @@ from veilleuse.config.rules import read_rule_keys
 from veilleuse.config.secrets import Origin, RefParser, SecretRef
 from veilleuse.config.section import Section
 from veilleuse.config.twins import tell_twins
-from veilleuse.config.values import language, listen, text, zone
+from veilleuse.config.values import language, text, zone
+from veilleuse.config.web import read_web
 from veilleuse.domain.lines import KeyLines, position
 from veilleuse.domain.network import NetworkSpec
 
@@ -58,7 +59,7 @@ def _settings(root: Section, path: Path, private: bool, specs: Mapping[str, Netw
         credentials={read.account.name: read.credentials for read in accounts if read.credentials},
         database=root.take("database", partial(_database, ref), None),
         heartbeat_url=root.take("heartbeat_url", partial(_heartbeat, ref), None),
-        listen=web.take("listen", listen, None),
+        web=read_web(web, people.values()),
     )
     for section in (alerts, web, root):
         section.close()

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from veilleuse.config.secrets import SecretRef
 from veilleuse.domain.account import Account
 from veilleuse.domain.hours import Hours
+
+Network = IPv4Network | IPv6Network
 
 
 class Role(StrEnum):
@@ -32,6 +36,33 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """The page. Whoever asks from one of `trusted_proxies` is who its `user_header` says."""
+
+    listen: tuple[str, int] | None = None  # None: no page
+    address: str | None = None  # as people reach it, through a proxy
+    trusted_proxies: tuple[Network, ...] = ()
+    user_header: str | None = None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.listen is not None and _is_loopback(self.listen[0])
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it by https."""
+        return self.address is not None and urlsplit(self.address).scheme == "https"
+
+    def trusts(self, host: str) -> bool:
+        try:
+            asking = ip_address(host)
+        except ValueError:
+            return False
+        return any(asking in proxies for proxies in self.trusted_proxies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One configuration file. Paths are absolute; no secret has been fetched."""
 
@@ -45,4 +76,11 @@ class Settings:
     credentials: Mapping[str, Mapping[str, SecretRef]] = field(default_factory=dict)  # by account, by secret
     database: SecretRef | None = None  # None: the default place; see `database_location`
     heartbeat_url: SecretRef | None = None
-    listen: tuple[str, int] | None = None  # where the page is served; None: nowhere
+    web: Web = field(default_factory=Web)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -19,7 +19,7 @@ from veilleuse.domain.activity import Kind
 from veilleuse.domain.durations import DURATION
 from veilleuse.domain.hours import DAYS
 from veilleuse.domain.judge import KEYS as POST_KEYS
-from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.network import Key, NetworkSpec
 from veilleuse.domain.rule import Approval, WhenBlind
 from veilleuse.domain.written import DATE_PATTERNS, ID
 
@@ -71,7 +71,14 @@ def config_schema(specs: Mapping[str, NetworkSpec]) -> Schema:
             "heartbeat_url": _SECRET,
             "rule": _table(rule),
             "alerts": _table({"owner": _NAME}),
-            "web": _table({"listen": _TEXT}),
+            "web": _table(
+                {
+                    "listen": _told(_TEXT, "HOST:PORT of the status page."),
+                    "address": _told(_ADDRESS, "As people reach it, through a proxy."),
+                    "trusted_proxies": _told(_some(_TEXT), "Addresses whose user_header is believed."),
+                    "user_header": _told(_TEXT, "The header in which such a proxy names the person."),
+                }
+            ),
             "people": _tables(_table(_PERSON)),
             "accounts": _tables(_account(specs, rule)),
         },
@@ -136,7 +143,7 @@ def _document(title: str, keys: Mapping[str, Schema], required: Iterable[str] = 
 
 def _account(specs: Mapping[str, NetworkSpec], rule: Mapping[str, Schema]) -> Schema:
     """Any account; what depends on its network stands in a rule of its own."""
-    own = {key.name: _told(_TEXT, key.help) for spec in specs.values() for key in spec.keys}
+    own = {key.name: _told(_kind(key), key.help) for spec in specs.values() for key in spec.keys}
     secrets = {secret.name: _SECRET for spec in specs.values() for secret in spec.secrets}
     keys = {
         "network": _one_of(specs),
@@ -154,6 +161,10 @@ def _account(specs: Mapping[str, NetworkSpec], rule: Mapping[str, Schema]) -> Sc
         **rule,
     }
     return {**_table(keys, ("network", "owner")), "allOf": [_of_network(spec, own, secrets) for spec in specs.values()]}
+
+
+def _kind(key: Key) -> Schema:
+    return _one_of(key.choices) if key.choices else _TEXT
 
 
 def _of_network(spec: NetworkSpec, own: Mapping[str, Schema], secrets: Mapping[str, Schema]) -> Schema:

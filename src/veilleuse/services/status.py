@@ -76,14 +76,14 @@ def _one(
 ) -> AccountStatus:
     freeze = freeze_on(freezes, account.name, account.network, now)
     decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now)
-    standing = _standing(account, state, decision, now)
+    stands = standing(account, state, decision, now)
     supply = runway(account.rule, account.name, account.network, candidates, state.last_activity, now)
-    known = standing not in (Standing.BLIND, Standing.STOPPED)
+    known = stands not in (Standing.BLIND, Standing.STOPPED)
     last = state.last_activity
     return AccountStatus(
         account=account.name,
         network=account.network,
-        state=standing,
+        state=stands,
         last_activity_at=last,
         last_activity_by=state.last_activity_by,
         silent_for=now - last if last else None,
@@ -91,12 +91,13 @@ def _one(
         speaks_at=decision.speaks_at if known else None,
         queued=supply.queued,
         runway_until=supply.until,
-        reason=_reason(state, standing, decision),
+        reason=_reason(state, stands, decision),
         alerts=tuple(alerts),
     )
 
 
-def _standing(account: Account, state: AccountState, decision: Decision, now: datetime) -> Standing:
+def standing(account: Account, state: AccountState, decision: Decision, now: datetime) -> Standing:
+    """How it stands by that decision."""
     if account.kind is AccountKind.RESERVED:
         return Standing.RESERVED
     if decision.verdict is Verdict.FROZEN:
@@ -112,8 +113,8 @@ def _standing(account: Account, state: AccountState, decision: Decision, now: da
     return Standing.ALIVE
 
 
-def _reason(state: AccountState, standing: Standing, decision: Decision) -> str:
+def _reason(state: AccountState, stands: Standing, decision: Decision) -> str:
     """What the last look met if it met trouble; else today's decision, so that "2 days ago" is true when read."""
-    if standing in (Standing.BLIND, Standing.STOPPED):
+    if stands in (Standing.BLIND, Standing.STOPPED):
         return state.reason or state.stopped or "not looked at yet: start `veilleuse run`"
     return decision.reason

@@ -1,0 +1,72 @@
+"""A glance at every account, the worst first: cheap enough for a thousand of them, on each opening of the page."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from veilleuse.domain.account import Account, AccountState
+from veilleuse.domain.alert import MILD, Alert
+from veilleuse.domain.attempt import Attempt
+from veilleuse.domain.decision import decide
+from veilleuse.domain.freeze import freeze_on
+from veilleuse.ports import Store
+from veilleuse.services.status import Standing, standing
+
+WORST_FIRST = (
+    Standing.STOPPED,
+    Standing.PAST,
+    Standing.BLIND,
+    Standing.NEAR,
+    Standing.FROZEN,
+    Standing.ALIVE,
+    Standing.RESERVED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """How one account stands, without a look into its queue."""
+
+    account: Account
+    state: Standing
+    strain: float  # silent for, as a share of its limit; 0 if its silence is unknown
+    alerts: tuple[Alert, ...]
+
+    @property
+    def urges(self) -> bool:
+        """Whether something about it needs a human who was not told in good time already."""
+        return any(alert.finding.condition not in MILD for alert in self.alerts)
+
+
+def glances(accounts: Mapping[str, Account], store: Store, now: datetime) -> list[Glance]:
+    """Every configured account, the worst first, in four reads. `now` is aware UTC."""
+    states = {state.name: state for state in store.states()}
+    freezes = store.freezes(now)
+    doubts: dict[str, list[Attempt]] = defaultdict(list)
+    for doubt in store.unsettled():
+        doubts[doubt.account].append(doubt)
+    alerts: dict[str, list[Alert]] = defaultdict(list)
+    for alert in store.alerts():
+        if not alert.budding:
+            alerts[alert.finding.account].append(alert)
+    found = []
+    for name, account in accounts.items():
+        state = states.get(name) or AccountState(name=name)
+        freeze = freeze_on(freezes, name, account.network, now)
+        # Without candidates: whether it has something to say changes nothing of how it stands.
+        decision = decide(account, state, candidates=(), unsettled=doubts.get(name, ()), freeze=freeze, now=now)
+        last = state.last_activity
+        found.append(
+            Glance(
+                account=account,
+                state=standing(account, state, decision, now),
+                strain=(now - last) / account.rule.max_silence if last else 0.0,
+                alerts=tuple(alerts.get(name, ())),
+            )
+        )
+    return sorted(found, key=_worst)
+
+
+def _worst(glance: Glance) -> tuple[bool, int, float, str]:
+    return not glance.urges, WORST_FIRST.index(glance.state), -glance.strain, glance.account.name
