@@ -75,6 +75,14 @@ def test_open_unknown_and_held_are_unsettled_oldest_first(store: Store) -> None:
     assert [a.id for a in store.attempts(limit=1)] == ["a1"]
 
 
+def test_attempts_are_counted_by_account_and_outcome(store: Store) -> None:
+    furnish(store, posts=(POST, NEXT))
+    store.open_attempt(an_attempt("a1", POST), guard())
+    store.close_attempt("a1", Outcome.REFUSED, now=NOW, fault=Fault.CONTENT, detail="no.")
+    store.open_attempt(an_attempt("a2", NEXT), guard())
+    assert store.outcomes() == {("acme-x", Outcome.REFUSED): 1, ("acme-x", Outcome.OPEN): 1}
+
+
 def test_reads_that_showed_nothing_are_counted(store: Store) -> None:
     furnish(store, posts=(POST,))
     store.open_attempt(an_attempt("a1", POST), guard())

@@ -1,0 +1,96 @@
+"""What Prometheus reads at /metrics: the state of the accounts from the database, and this process's own times."""
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import version
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.registry import Collector
+
+from veilleuse.domain.attempt import Outcome
+from veilleuse.entrypoints.timings import Timings
+from veilleuse.services.house import House
+from veilleuse.services.status import AccountStatus, Standing, status
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+DOUBTFUL = (Outcome.OPEN, Outcome.UNKNOWN, Outcome.HELD)
+
+
+def exposition(house: House, timings: Timings) -> bytes:
+    """Everything at this moment, in Prometheus' text format. Raises StoreUnavailable."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collector(house, timings))
+    return generate_latest(registry)
+
+
+class _Collector(Collector):
+    def __init__(self, house: House, timings: Timings) -> None:
+        self._house = house
+        self._timings = timings
+
+    def describe(self) -> list[Metric]:
+        return []  # nothing to ask the database while it is registered
+
+    def collect(self) -> Iterator[Metric]:
+        house, now = self._house, self._house.clock.now()
+        yield InfoMetricFamily("veilleuse", "The program.", value={"version": version("veilleuse")})
+        yield from _accounts(status(house.accounts, house.store, now), now.timestamp())
+        yield from self._attempts()
+        alerts = Counter(alert.finding.condition for alert in house.store.alerts() if not alert.budding)
+        opened = GaugeMetricFamily("veilleuse_alerts", "Alerts that are open.", labels=["condition"])
+        for condition, count in sorted(alerts.items()):
+            opened.add_metric([condition], count)
+        yield opened
+        due = house.store.next_look_at()
+        late = max(0.0, (now - due).total_seconds()) if due else 0.0
+        yield GaugeMetricFamily("veilleuse_look_lag_seconds", "How late the most overdue look is.", value=late)
+        yield from self._times()
+
+    def _attempts(self) -> Iterator[Metric]:
+        ended = CounterMetricFamily(
+            "veilleuse_attempts", "Tries to publish, by how they ended.", labels=["account", "outcome"]
+        )
+        doubts = GaugeMetricFamily("veilleuse_doubts", "Posts that are perhaps published.", labels=["account"])
+        unsettled: Counter[str] = Counter()
+        for (account, outcome), count in sorted(self._house.store.outcomes().items()):
+            if outcome in DOUBTFUL:
+                unsettled[account] += count
+            else:
+                ended.add_metric([account, outcome], count)
+        for account in self._house.accounts:
+            doubts.add_metric([account], unsettled[account])
+        yield ended
+        yield doubts
+
+    def _times(self) -> Iterator[Metric]:
+        looks, seconds, synced = self._timings.read()
+        yield SummaryMetricFamily(
+            "veilleuse_look_seconds", "How long looks of this process took.", count_value=looks, sum_value=seconds
+        )
+        if synced is not None:
+            yield GaugeMetricFamily(
+                "veilleuse_last_sync_timestamp_seconds", "When the content folder was last read.", value=synced
+            )
+
+
+def _accounts(rows: list[AccountStatus], now: float) -> Iterator[Metric]:
+    """One gauge after the other, as the format wants it; what is unknown is absent rather than zero."""
+    names = ["account", "network"]
+    limit = GaugeMetricFamily("veilleuse_max_silence_seconds", "The longest silence allowed.", labels=names)
+    silence = GaugeMetricFamily("veilleuse_silence_seconds", "Since its last activity.", labels=names)
+    runway = GaugeMetricFamily("veilleuse_runway_seconds", "For how long its posts last.", labels=names)
+    queued = GaugeMetricFamily("veilleuse_queued_posts", "Approved posts waiting.", labels=names)
+    standing = GaugeMetricFamily("veilleuse_account_state", "1 for the state it is in.", labels=[*names, "state"])
+    for row in rows:
+        labels = [row.account, row.network]
+        limit.add_metric(labels, row.max_silence.total_seconds())
+        if row.silent_for is not None:
+            silence.add_metric(labels, row.silent_for.total_seconds())
+        if row.runway_until is not None:
+            runway.add_metric(labels, max(0.0, row.runway_until.timestamp() - now))
+        queued.add_metric(labels, row.queued)
+        for state in Standing:
+            standing.add_metric([*labels, state], float(state is row.state))
+    yield from (limit, silence, runway, queued, standing)
