@@ -32,12 +32,8 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-CATALOGUES := src/veilleuse/language/catalogues
-messages: $(VENV)/.ready ## Gather the sentences people read and compile the French ones.
-	cd src/veilleuse && $(abspath $(BIN))/pybabel -q extract -F language/catalogues/babel.cfg -k N_ --no-location --sort-output \
-		--omit-header -o language/catalogues/veilleuse.pot .
-	$(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete -l fr -i $(CATALOGUES)/veilleuse.pot -o $(CATALOGUES)/fr/veilleuse.po
-	$(BIN)/pybabel -q compile --statistics -l fr -i $(CATALOGUES)/fr/veilleuse.po -o $(CATALOGUES)/fr/veilleuse.mo
+messages: $(VENV)/.ready ## Gather the sentences people read, and compile the French ones.
+	PYTHONPATH=tools $(BIN)/python tools/messages.py
 
 clean: ## Remove the virtual environment and caches.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,8 +1,11 @@
 """An alert: a condition that needs a human, open until it is resolved."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from veilleuse.language import LANGUAGES, Sentence, speaking
 
 
 class Condition(StrEnum):
@@ -24,6 +27,12 @@ class Condition(StrEnum):
     TIMELINE_GAP = "timeline_gap"
     CLOCK_OFF = "clock_off"
     FROZEN = "frozen"
+    CREDENTIALS_EXPIRE = "credentials_expire"
+    MAY_NOT_POST = "may_not_post"
+    POST_NOT_PUBLIC = "post_not_public"
+    NETWORK_WARNS = "network_warns"
+    EXAMINATION_FAILED = "examination_failed"
+    HUMAN_TASK = "human_task"
     PROGRAM_FAILED = "program_failed"
     CONTENT_INVALID = "content_invalid"
     CONTENT_MISSING = "content_missing"
@@ -34,14 +43,16 @@ OPEN_AFTER = 3  # looks in a row before a transient condition is told
 CLEAR_AFTER = timedelta(minutes=30)  # a transient condition must stay gone this long
 REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time is not told at once
 
-TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF})
-NEWS = frozenset({Condition.POST_EXPIRED, Condition.POST_NOT_VISIBLE})  # told as they happen; their end is no news
+TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF, Condition.EXAMINATION_FAILED})
+# Told as they happen; their end is no news.
+NEWS = frozenset({Condition.POST_EXPIRED, Condition.POST_NOT_VISIBLE, Condition.HUMAN_TASK})
 URGENT = frozenset(
     {
         Condition.LIMIT_PASSED,
         Condition.NOTHING_ELIGIBLE,
         Condition.CREDENTIALS_REFUSED,
         Condition.BUDGET_EXHAUSTED,
+        Condition.MAY_NOT_POST,
         Condition.OUTCOME_HELD,
         Condition.CONTENT_MISSING,
     }
@@ -53,7 +64,10 @@ MILD = NEWS | {Condition.RUNWAY_LOW, Condition.LIVING_ON_RESERVES, Condition.FRO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A condition found true now. `account` is "" for the whole house; `subject` tells two of a kind apart."""
+    """A condition found true now. `account` is "" for the whole house; `subject` tells two of a kind apart.
+
+    It is kept, and read later by people of different languages: its sentences are said in all of them.
+    """
 
     condition: Condition
     account: str
@@ -65,6 +79,22 @@ class Finding:
     @property
     def key(self) -> tuple[Condition, str, str]:
         return (self.condition, self.account, self.subject)
+
+
+def in_every_language(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What a pure search finds; its sentences, made by `_`, in every language."""
+    found = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            found[language] = list(find())
+    return [
+        replace(
+            versions[0],
+            text=Sentence.of({language: str(one.text) for language, one in zip(LANGUAGES, versions, strict=True)}),
+            remedy=Sentence.of({language: str(one.remedy) for language, one in zip(LANGUAGES, versions, strict=True)}),
+        )
+        for versions in zip(*found.values(), strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

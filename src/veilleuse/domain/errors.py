@@ -10,6 +10,12 @@ from datetime import datetime
 class NetworkError(Exception):
     """A call to a network did not bring what was asked. The message is a sentence fit for a community manager."""
 
+    @property
+    def sentence(self) -> str:
+        """The message as it was made: in every language, where the adapter made it so. `str` keeps one only."""
+        message: str = self.args[0]
+        return message
+
 
 class ContentRefused(NetworkError):
     """The network will not have this post. Certainly not live: set it aside, tell a human, try the next."""
@@ -20,7 +26,15 @@ class CredentialsRefused(NetworkError):
 
 
 class BudgetExhausted(NetworkError):
-    """The network wants money (X answers 402). Certainly not live: stop the accounts of this app, tell a human once."""
+    """The network wants money (X answers 402). Certainly not live: stop the accounts of this app, tell a human once.
+
+    `app` names the app without giving away its key; "": the account's own budget is spent. `retry_at` is aware UTC.
+    """
+
+    def __init__(self, message: str, *, app: str = "", retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.app = app
+        self.retry_at = retry_at
 
 
 class RateLimited(NetworkError):

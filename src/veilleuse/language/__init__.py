@@ -2,11 +2,12 @@
 
 Whoever speaks to a person says in which language: `with speaking("fr"): ...`. Inside, `_` and `ngettext` translate.
 A text is formatted after it is translated: `_("{account} lasts until {day}").format(account=..., day=...)`.
-What stands at the level of a module is marked with `N_` and translated where it is shown.
+What stands at the level of a module is marked with `N_` and translated where it is shown. What is kept to be read later
+(an alert, an error, a verdict) is said in every language at once: `sentence("{name} is silent.", name=...)`.
 """
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -34,7 +35,7 @@ def spoken() -> str:
 
 def _(message: str) -> str:
     """This sentence in the language of this moment."""
-    return _catalogue(spoken()).gettext(message)
+    return _catalogue(spoken()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -44,6 +45,60 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name for a sentence translated later)
     return message
+
+
+class Sentence(str):
+    """One sentence in every language. Formatted (`str()`, f-strings, `format`) it speaks the language of the moment.
+
+    As plain text (compared, joined, logged, written to JSON) it is English.
+    """
+
+    __slots__ = ("_others",)
+    _others: Mapping[str, str]
+
+    def __new__(cls, english: str, others: Mapping[str, str]) -> "Sentence":
+        self = super().__new__(cls, english)
+        self._others = others
+        return self
+
+    @classmethod
+    def of(cls, by_language: Mapping[str, str]) -> "Sentence":
+        return cls(by_language["en"], by_language)
+
+    def in_(self, language: str) -> str:
+        return self._others.get(language) or str.__str__(self)
+
+    @property
+    def by_language(self) -> dict[str, str]:
+        return {language: self.in_(language) for language in LANGUAGES}
+
+    def __str__(self) -> str:
+        return self.in_(spoken())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.in_(spoken()), spec)
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, str]]:  # type: ignore[override]  # copies keep all languages
+        return str.__str__(self), self._others
+
+
+def sentence(message: str, **values: object) -> Sentence:
+    """That sentence in every language, its values formatted in each: another `Sentence` among them follows suit."""
+    return each_language(lambda: _(message).format(**values))
+
+
+def each_language(say: Callable[[], str]) -> Sentence:
+    """What a pure function says, asked once in each language."""
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = str(say())
+    return Sentence.of(said)
+
+
+def paragraphs(text: str) -> list[str]:
+    """A docstring shown as help, as the catalogue knows it: by paragraph, each on one line; samples left out."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if not part.startswith("\b")]
 
 
 @cache

@@ -1,10 +1,13 @@
-"""How values of the domain stand in columns: aware moments, durations, words."""
+"""How values of the domain stand in columns: aware moments, durations, words, sentences."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Text, TypeDecorator
+
+from veilleuse.language import Sentence
 
 TICK = timedelta(microseconds=1)
 
@@ -65,3 +68,18 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.words(value)
+
+
+class Said(TypeDecorator[str]):
+    """What people read: a sentence in every language as JSON by language; in one language, as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return json.dumps(value.by_language, ensure_ascii=False) if isinstance(value, Sentence) else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or not value.startswith('{"en": '):
+            return value
+        return Sentence.of(json.loads(value))
