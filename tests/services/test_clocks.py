@@ -51,6 +51,7 @@ def test_a_clock_that_jumps_and_stays_wrong_says_nothing_and_calls_a_human(by: t
     assert len(house.network.sent) == 1
     assert told(house, "clock_off") == ["opened"]
     assert "this machine's clock says" in house.open_alerts()["clock_off"]
+    assert told(house, "limit_passed") == told(house, "nothing_eligible") == []
 
 
 @pytest.mark.parametrize("wrong_for", [timedelta(minutes=1), 2 * HOUR, 2 * DAY], ids=str)

@@ -230,7 +230,11 @@ class Look:
             judged = JUDGED if observation is not None or trouble else JUDGED - JUDGED_BY_READING
             if observation is None or observation.not_shown is None:
                 judged -= {Condition.POST_NOT_VISIBLE}
-            self.alerts.reconcile(account.name, findings(view), judged)
+            found = findings(view)
+            if trouble and trouble[0] is Condition.CLOCK_OFF:  # by a wrong clock nothing else can be judged
+                judged = frozenset({Condition.CLOCK_OFF})
+                found = [finding for finding in found if finding.condition in judged]
+            self.alerts.reconcile(account.name, found, judged)
         look_at = next_look(report.look_at, spec, state, next_due, now)
         self.store.finish_look(
             self.daemon, replace(state, next_look_at=look_at, speaks_at=report.speaks_at, reason=report.reason)
