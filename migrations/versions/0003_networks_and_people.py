@@ -12,6 +12,7 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 def upgrade() -> None:
     """Each part below stands alone."""
     _what_people_did()
+    _care_of_accounts()
 
 
 def _what_people_did() -> None:
@@ -27,3 +28,41 @@ def _what_people_did() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
     op.create_index("audit_by_time", "audit", ["at"])
+
+
+def _care_of_accounts() -> None:
+    op.add_column("accounts", sa.Column("barred", sa.Text()))
+    op.create_table(
+        "charges",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "day", "item", name="pk_charges"),
+    )
+    op.create_table(
+        "examinations",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("at", MOMENT),
+        sa.Column("remote_id", sa.Text()),
+        sa.Column("handle", sa.Text()),
+        sa.Column("may_post", sa.Boolean()),
+        sa.Column("expires_at", MOMENT),
+        sa.Column("limits", sa.JSON()),
+        sa.Column("warnings", sa.JSON()),
+        sa.Column("visible", sa.Boolean()),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.Text()),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name="pk_examinations"),
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("done_at", MOMENT),
+        sa.Column("done_by", sa.Text()),
+        sa.PrimaryKeyConstraint("account", "kind", name="pk_tasks"),
+    )

@@ -38,7 +38,14 @@ class MemoryAccounts(Locked):
                 continue
             if (known.account.network, known.account.identity) != (account.network, account.identity):
                 known.state = replace(
-                    known.state, remote_id=None, seen_at=None, seen_by=None, read_at=None, cursor=None, gap_at=None
+                    known.state,
+                    remote_id=None,
+                    seen_at=None,
+                    seen_by=None,
+                    read_at=None,
+                    cursor=None,
+                    gap_at=None,
+                    barred=None,
                 )
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)

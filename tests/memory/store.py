@@ -1,6 +1,7 @@
 """The store in memory: the same promises as the databases', held by the same contract suite."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from tests.memory.accounts import MemoryAccounts
 from tests.memory.alerts import MemoryAlerts
 from tests.memory.approvals import MemoryApprovals
 from tests.memory.audit import MemoryAudit
+from tests.memory.care import MemoryCare
 from tests.memory.lock import one_at_a_time
 from tests.memory.posts import Key
 from veilleuse.domain.account import Account
@@ -33,7 +35,7 @@ class Seen:
 
 
 @one_at_a_time
-class MemoryStore(MemoryApprovals, MemoryAccounts, MemoryAlerts, MemoryAudit):
+class MemoryStore(MemoryApprovals, MemoryCare, MemoryAlerts, MemoryAudit):
     """Fulfils ports.Store; safe for threads, and for several daemons in one process."""
 
     def __init__(self) -> None:

@@ -31,6 +31,7 @@ class Account:
     kind: AccountKind = AccountKind.PROFESSIONAL
     budget_usd: Decimal | None = None  # the most this account may cost in a month; None: no limit
     preview: bool = False  # tell the owner the day before what will be said
+    log_in_reminder: bool = True  # on a network that counts log-ins: call somebody to log in
     options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them
 
     @property
@@ -56,6 +57,7 @@ class AccountState:
     gap_at: datetime | None = None  # a read did not reach back to what is known: what was said between is unknown
     failures: int = 0  # reads failed in a row
     stopped: str | None = None  # why no call is made, in a sentence
+    barred: str | None = None  # an examination was not passed: why no call is made until one is
     next_look_at: datetime | None = None
     speaks_at: datetime | None = None
     reason: str = ""

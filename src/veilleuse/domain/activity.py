@@ -64,4 +64,5 @@ class Examination:
     may_post: bool | None = None
     expires_at: datetime | None = None
     limits: Limits | None = None
+    server_time: datetime | None = None  # the HTTP Date of the answer, aware UTC
     warnings: tuple[str, ...] = ()  # sentences for people: what is wrong or will be soon, and the remedy

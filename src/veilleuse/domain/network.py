@@ -11,6 +11,7 @@ class Key:
 
     name: str
     required: bool = True
+    choices: tuple[str, ...] = ()  # the words it may be; none: any text
     help: str = ""
 
 
@@ -44,6 +45,9 @@ class NetworkSpec:
     publishes: bool = True  # False: watched only; nearing its limit calls a human
     # How often to read while the account is not near its limit. None: never (X bills each item read).
     idle_read: timedelta | None = None
+
+    bills: bool = False  # each call costs money: `domain.prices`
+    log_in_every: timedelta | None = None  # how often somebody must log in by hand for the account to count as active
 
     def compose(self, text: str, link: str | None) -> str:
         """The text as the network will hold it."""

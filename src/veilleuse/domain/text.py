@@ -117,6 +117,12 @@ def weigh_x(text: str) -> int:
     return weight + _weigh_letters(text[position:])
 
 
+def holds_link(text: str) -> bool:
+    """Whether X may take something in this text for a link."""
+    text = unicodedata.normalize("NFC", text)
+    return bool(_DOTTED.search(text) and _X_LINK.search(text))
+
+
 def _surely_a_link(link: regex.Match[str]) -> bool:
     """A scheme and a known domain, or a bare ASCII one; not every bare country domain is one (`it.so`)."""
     host, tld = link["host"], link["tld"].lower()

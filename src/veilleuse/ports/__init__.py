@@ -2,6 +2,7 @@
 
 from veilleuse.ports.alerts import AlertStore
 from veilleuse.ports.audit import AuditStore
+from veilleuse.ports.care import CareStore, ChargeStore, ExaminationStore, TaskStore
 from veilleuse.ports.content import ContentFile, ContentSource, FileUnreadable, ImageChanged, Scan
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
@@ -27,10 +28,13 @@ __all__ = [
     "AttemptRefused",
     "AuditStore",
     "Billing",
+    "CareStore",
+    "ChargeStore",
     "Clock",
     "ContentFile",
     "ContentSource",
     "DatabaseMissing",
+    "ExaminationStore",
     "Examining",
     "Exposing",
     "FileUnreadable",
@@ -54,5 +58,6 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "StoreUnfit",
+    "TaskStore",
     "Tracing",
 ]

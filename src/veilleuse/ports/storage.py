@@ -6,11 +6,12 @@ from typing import Protocol
 from veilleuse.domain.attempt import Receipt
 from veilleuse.ports.alerts import AlertStore
 from veilleuse.ports.audit import AuditStore
+from veilleuse.ports.care import CareStore
 from veilleuse.ports.looks import LookStore
 from veilleuse.ports.posts import ApprovalStore, PostStore
 
 
-class Store(PostStore, ApprovalStore, LookStore, AlertStore, AuditStore, Protocol):
+class Store(PostStore, ApprovalStore, LookStore, AlertStore, AuditStore, CareStore, Protocol):
     """All of it: one database."""
 
     def close(self) -> None: ...

@@ -9,6 +9,7 @@ from veilleuse.adapters.db.alerts import SqlAlerts
 from veilleuse.adapters.db.approvals import SqlApprovals
 from veilleuse.adapters.db.attempts import SqlAttempts
 from veilleuse.adapters.db.audit import SqlAudit
+from veilleuse.adapters.db.care import SqlCare
 from veilleuse.adapters.db.claims import SqlClaims
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.freezes import SqlFreezes
@@ -30,6 +31,7 @@ class SqlStore(
     SqlReceipts,
     SqlAlerts,
     SqlAudit,
+    SqlCare,
     SqlRewind,
 ):
     """Fulfils ports.Store. Every method is one transaction, and any of them may raise StoreUnavailable."""

@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -25,6 +26,7 @@ from veilleuse.domain.alert import Condition, Told
 from veilleuse.domain.attempt import Fault, Outcome, Proof
 from veilleuse.domain.deed import Act
 from veilleuse.domain.rule import Approval
+from veilleuse.domain.task import TaskKind
 
 REVISION = "0003"  # the newest migration: what this program reads and writes
 
@@ -54,6 +56,7 @@ accounts = Table(
     Column("claimed_at", Moment),
     Column("rung_at", Moment),  # somebody rang while the look was under way
     Column("attempted_at", Moment),
+    Column("barred", Text),  # why no call is made until an examination is passed
 )
 Index("accounts_by_next_look", accounts.c.next_look_at)
 
@@ -292,6 +295,44 @@ audit = Table(
     Column("detail", Text, nullable=False),
 )
 Index("audit_by_time", audit.c.at)
+
+# What networks billed, by UTC day.
+charges = Table(
+    "charges",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+examinations = Table(
+    "examinations",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Column("at", Moment),  # of the last answer; null: none yet
+    Column("remote_id", Text),
+    Column("handle", Text),
+    Column("may_post", Boolean),
+    Column("expires_at", Moment),
+    Column("limits", JSON),
+    Column("warnings", JSON),
+    Column("visible", Boolean),
+    Column("failures", Integer, nullable=False),
+    Column("trouble", Text),
+    Column("refused", Boolean, nullable=False),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("kind", Word(TaskKind), primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("done_by", Text),
+)
 
 daemons = Table(
     "daemons",
