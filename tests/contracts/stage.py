@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.fake_network import FakeNetwork
-from veilleuse.adapters.networks import SPECS, facebook, x
+from veilleuse.adapters.networks import SPECS, facebook, mastodon, x
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.post import Image
@@ -32,6 +32,7 @@ class Staging:
 
     connect: Callable[..., AbstractContextManager[Network]]
     identity: str  # a number is added for each fresh account; with "{base}" in it, it is the account's base_url
+    with_server: bool = False  # an account's number means something only with its server
     two_step: bool = False  # even a bare text leaves something on the network before it is published
     knows_duplicates: bool = True  # it refuses a text said before
     knows_owner: bool = True  # credentials of another account are told by whose they are
@@ -42,6 +43,7 @@ class Staging:
 STAGINGS: Mapping[str, Staging] = {
     "x": Staging(connect=x.connect, identity="acme"),
     "facebook": Staging(connect=facebook.connect, identity="1234567890"),
+    "mastodon": Staging(connect=mastodon.connect, identity="acme", with_server=True),
 }
 
 
@@ -135,6 +137,8 @@ class SandboxStage(RealStage):
         names = [*(secret.name for secret in SPECS[network].secrets), "person_token"]
         self.secrets: Mapping[str, str] = {name: f"{CANARY}-{name}-{self.identity}" for name in names}
         self.number = sandbox.add(network, self.identity, title="Acme", secrets=self.secrets).number
+        if self.staging.with_server:
+            self.number += "@" + sandbox.base_url.rpartition("/")[2]
         self.account = Account(
             name=f"acme-{network}",
             network=network,

@@ -61,6 +61,7 @@ DEVIATIONS: Mapping[str, Mapping[Fault, Meaning]] = {
         Fault.MONEY: (ContentRefused, ContentRefused, Unreachable),
         Fault.NO_CONTENT_TYPE: LOST,
     },
+    "mastodon": {Fault.MONEY: (ContentRefused, ContentRefused, Unreachable)},  # it has no price
 }
 
 

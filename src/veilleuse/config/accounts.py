@@ -1,6 +1,6 @@
 """The accounts: each on one network, with an owner and a complete rule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -22,11 +22,12 @@ from veilleuse.config.values import (
     text,
     texts,
     web_address,
+    word,
     zone,
 )
 from veilleuse.domain.account import Account, AccountKind
 from veilleuse.domain.nearest import nearest
-from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.network import Key, NetworkSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +101,19 @@ def _options(section: Section, spec: NetworkSpec | None) -> dict[str, str]:
     """The network's own keys, those present."""
     options = {"base_url": section.take("base_url", web_address, None)}
     for key in spec.keys if spec else ():
-        parse = web_address if key.name == "base_url" else _handle if spec and key.name == spec.identity_key else text
+        parse = _parser(key, identity=spec is not None and key.name == spec.identity_key)
         if key.required:
             mend = f'Write {key.name} = "...": {key.help or "this network cannot do without it"}.'
             options[key.name] = section.require(key.name, parse, None, mend)
         else:
             options[key.name] = section.take(key.name, parse, None)
     return {key: value for key, value in options.items() if value is not None}
+
+
+def _parser(key: Key, *, identity: bool) -> Callable[[object], str]:
+    if key.choices:
+        return partial(word, key.choices)
+    return web_address if key.name == "base_url" else _handle if identity else text
 
 
 def _handle(value: object) -> str:

@@ -38,6 +38,9 @@ class Shown:
     link: str | None = None
     image: str | None = None  # the id of an upload
     alt: str | None = None
+    visibility: str = "public"
+    language: str | None = None
+    pinned: bool = False
     deleted: bool = False
 
 

@@ -9,10 +9,11 @@ from veilleuse.ports import Clock
 from veilleuse.sandbox.facebook import Facebook
 from veilleuse.sandbox.faults import Fault, Faults
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.mastodon import Mastodon
 from veilleuse.sandbox.wire import Wire
 from veilleuse.sandbox.x import X
 
-_NETWORKS = (X, Facebook)
+_NETWORKS = (X, Facebook, Mastodon)
 
 
 class World:
@@ -58,12 +59,29 @@ class World:
         return presence
 
     def post_as_human(
-        self, identity: str, text: str, *, kind: Kind = Kind.POST, at: datetime | None = None, link: str | None = None
+        self,
+        identity: str,
+        text: str,
+        *,
+        kind: Kind = Kind.POST,
+        at: datetime | None = None,
+        link: str | None = None,
+        visibility: str = "public",
+        pinned: bool = False,
     ) -> Shown:
         """Somebody posts by hand, now or (for an imported past) at that moment."""
         presence, at = self.ledger.presences[identity], at or self.now()
-        post_id = self.networks[presence.network].post_id(presence, self.ledger.new_id(at))
-        return self.ledger.show(identity, Shown(id=post_id, text=text, created_at=at, by="human", kind=kind, link=link))
+        shown = Shown(
+            id=self.networks[presence.network].post_id(presence, self.ledger.new_id(at)),
+            text=text,
+            created_at=at,
+            by="human",
+            kind=kind,
+            link=link,
+            visibility=visibility,
+            pinned=pinned,
+        )
+        return self.ledger.show(identity, shown)
 
     def delete(self, identity: str, post_id: str) -> bool:
         """Somebody deletes it by hand; whether it was there."""

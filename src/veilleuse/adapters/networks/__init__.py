@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
-from veilleuse.adapters.networks import facebook, x
+from veilleuse.adapters.networks import facebook, mastodon, x
 from veilleuse.domain.account import Account
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.ports import Network
@@ -11,9 +11,10 @@ from veilleuse.ports import Network
 _CONNECT: Mapping[str, Callable[[Account, Mapping[str, str]], AbstractContextManager[Network]]] = {
     x.SPEC.name: x.connect,
     facebook.SPEC.name: facebook.connect,
+    mastodon.SPEC.name: mastodon.connect,
 }
 
-SPECS: Mapping[str, NetworkSpec] = {spec.name: spec for spec in (x.SPEC, facebook.SPEC)}
+SPECS: Mapping[str, NetworkSpec] = {spec.name: spec for spec in (x.SPEC, facebook.SPEC, mastodon.SPEC)}
 
 
 def connect(account: Account, secrets: Mapping[str, str]) -> AbstractContextManager[Network]:

@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask
+from veilleuse.adapters.networks.snowflake import id_order
 from veilleuse.adapters.networks.x_errors import explain
-from veilleuse.adapters.networks.x_post import entry, id_order
+from veilleuse.adapters.networks.x_post import entry
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published

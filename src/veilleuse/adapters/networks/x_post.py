@@ -28,11 +28,6 @@ def entry(post: Mapping[str, Any], *, site: str) -> Entry:
     )
 
 
-def id_order(post_id: str) -> tuple[int, str]:
-    """X's ids grow with time: sort by this, newest last."""
-    return len(post_id), post_id
-
-
 def _kind(post: Mapping[str, Any]) -> Kind:
     for name in _REFERENCES:
         for reference in post.get(name) or ():

@@ -1,0 +1,238 @@
+"""Mastodon's API, as far as Mastodon.py is asked to speak it. Pages named here are those of docs.joinmastodon.org."""
+
+import binascii
+from datetime import datetime, timedelta
+from typing import Literal
+
+from veilleuse.domain.length import MASTODON_LINK, measure_mastodon
+from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.mastodon_post import account, render, timestamp, username
+from veilleuse.sandbox.wire import Call, Request, Response, as_json
+
+MAX_CHARACTERS, MAX_ALT, MAX_IMAGE = 500, 1500, 16_777_216
+_WINDOW, _LIMIT = timedelta(minutes=5), 300  # api/rate-limits
+_KEY_LIVES = timedelta(hours=1)  # methods/statuses: idempotency keys are stored for up to 1 hour
+_LARGE = 100_000  # bytes; methods/media: small images are processed at once (200), large files later (202)
+_IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
+_PUBLIC = ("public", "unlisted")
+
+
+class Mastodon:
+    """One server with all its accounts."""
+
+    name = "mastodon"
+    secrets: tuple[str, ...] = ("access_token",)
+
+    def __init__(self, ledger: Ledger) -> None:
+        # What a used Idempotency-Key brings: the same status (documented), a second one (servers that ignore it), or
+        # an error (mastodon/mastodon#40399).
+        self.repeats: Literal["same", "again", "error"] = "same"
+        self._ledger = ledger
+        self._keys: dict[tuple[str, str], tuple[datetime, str]] = {}
+        self._processing: dict[str, int] = {}  # questions still answered with "not yet", by media id
+
+    def number(self, identity: str) -> str:
+        return str(109_000_000_000_000_000 + binascii.crc32(identity.casefold().encode()))
+
+    def post_id(self, presence: Presence, number: int) -> str:
+        return str(number)
+
+    def understand(self, request: Request, now: datetime) -> Call | Response | None:
+        """None: not for Mastodon."""
+        if not request.path.startswith(("/api/v1/", "/api/v2/")):
+            return None
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        presence = next((p for p in self._known() if token and token == p.secrets["access_token"]), None)
+        site = f"http://{request.headers.get('host', '127.0.0.1')}"
+        path = request.path.strip("/").split("/")[1:]
+        match request.method, path:
+            case "GET", ["v2", "instance"]:
+                return answer(200, _instance(presence, site), now)
+            case "GET", ["v1", "statuses", post_id] if presence is None:
+                return self._status(post_id, site, now)
+        if presence is None:
+            return error(401, "The access token is invalid", now)
+        sort = _sort(request.method, path)
+        if sort is None:
+            return error(404, "Record not found", now)
+        return Call(
+            presence=presence,
+            sort=sort,
+            act=lambda: self._act(request, path, presence, site, now),
+            refuse=lambda fault: refuse(fault, now),
+        )
+
+    def _known(self) -> list[Presence]:
+        return [presence for presence in self._ledger.presences.values() if presence.network == self.name]
+
+    def _neighbours(self) -> set[str]:
+        return {username(presence) for presence in self._known()}
+
+    def _act(self, request: Request, path: list[str], presence: Presence, site: str, now: datetime) -> Response:
+        match path:
+            case ["v1", "accounts", "verify_credentials"]:  # entities/Account, CredentialAccount
+                own = account(presence, site) | {"source": {"privacy": "public", "sensitive": False}}
+                return answer(200, own, now)
+            case ["v1", "apps", "verify_credentials"]:  # entities/Application
+                scopes = ["read", "write:media", "write:statuses"]
+                return answer(200, {"name": "veilleuse", "website": None, "scopes": scopes}, now)
+            case ["v1", "accounts", number, "statuses"]:
+                return self._timeline(request, number, presence, site, now)
+            case ["v1", "statuses", post_id, "source"]:
+                post = next((p for p in self._ledger.timeline(presence.identity) if p.id == post_id), None)
+                if post is None:
+                    return error(404, "Record not found", now)
+                return answer(200, {"id": post.id, "text": post.text, "spoiler_text": ""}, now)
+            case ["v2", "media"]:
+                return self._upload(request, now)
+            case ["v1", "media", media_id]:
+                return self._media(media_id, now)
+        return self._create(request, presence, site, now)
+
+    def _status(self, post_id: str, site: str, now: datetime) -> Response:
+        """methods/statuses, View a single status: a stranger sees what is public."""
+        for presence in self._known():
+            for post in self._ledger.timeline(presence.identity):
+                if post.id == post_id and post.visibility in _PUBLIC:
+                    return answer(200, render(post, presence, site, self._neighbours()), now)
+        return error(404, "Record not found", now)
+
+    def _timeline(self, request: Request, number: str, reader: Presence, site: str, now: datetime) -> Response:
+        """methods/accounts, Get account's statuses: newest first; pinned ones are not put first."""
+        owner = next((p for p in self._known() if p.number == number), None)
+        if owner is None:
+            return error(404, "Record not found", now)
+        fields = request.fields
+        since, below = int(fields.get("since_id", "0")), int(fields.get("max_id", str(2**64)))
+        above, limit = fields.get("min_id"), min(int(fields.get("limit", "20")), 40)
+        posts = sorted(self._ledger.timeline(owner.identity), key=lambda p: int(p.id), reverse=True)
+        posts = [post for post in posts if max(since, int(above or 0)) < int(post.id) < below]
+        posts = [post for post in posts if owner is reader or post.visibility in _PUBLIC]
+        if fields.get("pinned") in ("1", "true"):
+            posts = [post for post in posts if post.pinned]
+        shown = posts[-limit:] if above else posts[:limit]  # api/guidelines, pagination: min_id, the page next to it
+        response = answer(200, [render(post, owner, site, self._neighbours()) for post in shown], now)
+        if not shown:
+            return response
+        here = f"{site}{request.path}?limit={limit}"
+        links = [f'<{here}&max_id={shown[-1].id}>; rel="next"'] if len(shown) == limit else []
+        links.append(f'<{here}&min_id={shown[0].id}>; rel="prev"')
+        return Response(status=200, body=response.body, headers={**response.headers, "Link": ", ".join(links)})
+
+    def _upload(self, request: Request, now: datetime) -> Response:
+        upload, alt = request.files.get("file"), request.fields.get("description")
+        if upload is None or len(upload.data) > MAX_IMAGE or not upload.data.startswith(_IMAGES):
+            return error(422, "Validation failed: File content type is invalid, File is invalid", now)
+        if alt and len(alt) > MAX_ALT:
+            return error(422, f"Validation failed: Description is too long (maximum is {MAX_ALT} characters)", now)
+        image = Image(id=str(self._ledger.new_id(now)), data=upload.data, alt=alt)
+        self._ledger.keep_image(image)
+        self._processing[image.id] = 2 if len(upload.data) >= _LARGE else 0
+        return self._media(image.id, now, unready=202)
+
+    def _media(self, media_id: str, now: datetime, *, unready: int = 206) -> Response:
+        """methods/media: 202 when taken, 206 while it is processed, 200 with a `url` when it is ready."""
+        image = self._ledger.image(media_id)
+        if image is None:
+            return error(404, "Record not found", now)
+        left = self._processing.get(media_id, 0)
+        self._processing[media_id] = max(0, left - 1)
+        url = None if left else f"https://files.example/{media_id}.png"
+        body = {"id": media_id, "type": "image", "url": url, "description": image.alt}
+        return answer(unready if left else 200, body, now)
+
+    def _create(self, request: Request, presence: Presence, site: str, now: datetime) -> Response:
+        key = (presence.identity, request.headers.get("idempotency-key", ""))
+        at, known = self._keys.get(key, (now - _KEY_LIVES, ""))
+        if key[1] and now - at < _KEY_LIVES and self.repeats != "again":
+            if self.repeats == "error":
+                return error(500, "Internal Server Error", now)
+            post = next(p for p in self._ledger.timeline(presence.identity, deleted=True) if p.id == known)
+            return answer(200, render(post, presence, site, self._neighbours()), now)
+        fields = dict(request.query) | dict(request.fields)
+        text, media_id = fields.get("status", "").strip(), fields.get("media_ids[]")
+        image = self._ledger.image(media_id) if media_id else None
+        if media_id and image is None:
+            return error(422, "Validation failed: Media could not be found", now)
+        if media_id and self._processing.get(media_id):
+            return error(422, "Cannot attach files that have not finished processing. Try again in a moment!", now)
+        if not text and image is None:
+            return error(422, "Validation failed: Text can't be blank", now)
+        if measure_mastodon(text) > MAX_CHARACTERS:
+            return error(422, f"Validation failed: Text character limit of {MAX_CHARACTERS} exceeded", now)
+        post = Shown(
+            id=str(self._ledger.new_id(now)),
+            text=text,
+            created_at=now,
+            by="api",
+            image=image.id if image else None,
+            alt=image.alt if image else None,
+            visibility=fields.get("visibility", "private"),  # a locked account's default
+            language=fields.get("language"),
+        )
+        self._ledger.show(presence.identity, post)
+        self._keys[key] = (now, post.id)
+        return answer(200, render(post, presence, site, self._neighbours()), now)
+
+
+def _sort(method: str, path: list[str]) -> str | None:
+    match method, path:
+        case "GET", ["v1", "accounts" | "apps", "verify_credentials"]:
+            return "identify"
+        case ("GET", ["v1", "accounts", _, "statuses"]) | ("GET", ["v1", "statuses", _, "source"]):
+            return "read"
+        case ("POST", ["v2", "media"]) | ("GET", ["v1", "media", _]):
+            return "prepare"
+        case "POST", ["v1", "statuses"]:
+            return "publish"
+    return None
+
+
+def _instance(presence: Presence | None, site: str) -> dict[str, object]:
+    """entities/Instance. The domain is that of the handle, where the rehearsed account has one."""
+    host = site.rpartition("/")[2]
+    return {
+        "domain": (presence.identity.partition("@")[2] if presence else "") or host,
+        "title": "veilleuse sandbox",
+        "version": "4.4.0",
+        "configuration": {
+            "statuses": {"max_characters": MAX_CHARACTERS, "characters_reserved_per_url": MASTODON_LINK},
+            "media_attachments": {"image_size_limit": MAX_IMAGE, "description_limit": MAX_ALT},
+        },
+        "rules": [{"id": "1", "text": "Be kind."}],
+    }
+
+
+def answer(status: int, body: object, now: datetime, *, remaining: int = _LIMIT - 1) -> Response:
+    return as_json(
+        status,
+        body,
+        X_RateLimit_Limit=str(_LIMIT),
+        X_RateLimit_Remaining=str(remaining),
+        X_RateLimit_Reset=timestamp(now + _WINDOW),
+    )
+
+
+def error(status: int, message: str, now: datetime) -> Response:
+    """entities/Error."""
+    return answer(status, {"error": message}, now, remaining=0 if status == 429 else _LIMIT - 1)
+
+
+def refuse(fault: str, now: datetime) -> Response:
+    """Mastodon's own words for a fault: mastodon/mastodon, app/controllers/api/base_controller.rb."""
+    match fault:
+        case "duplicate":  # mastodon/mastodon#40399: a used key, and the status exists
+            return error(500, "Internal Server Error", now)
+        case "rate":  # config/initializers/rack_attack.rb
+            return error(429, "Too many requests", now)
+        case "unauthorized":
+            return error(401, "The access token was revoked", now)
+        case "forbidden":
+            return error(403, "Your login is currently disabled", now)
+        case "money":  # Mastodon does not ask for money: the nearest is an act the account may not do
+            return error(403, "This action is not allowed", now)
+        case "content":
+            return error(422, "Validation failed: Text can't be blank", now)
+        case "json_list":
+            return as_json(422, [{"error": "Validation failed"}])
+    return error(503, "There was a temporary problem serving your request, please try again", now)
