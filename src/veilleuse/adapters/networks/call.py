@@ -70,8 +70,15 @@ def ask(call: Callable[[], T], explain: Callable[[Exception], NetworkError]) -> 
     except NetworkError:
         raise
     except Exception as error:
-        failure = explain(error)
+        failure = _ours(error) or explain(error)
     raise failure
+
+
+def _ours(error: BaseException | None) -> NetworkError | None:
+    """What our transport said, if the library has wrapped it in an error of its own."""
+    while error is not None and not isinstance(error, NetworkError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def no_answer(network: str, error: Exception, *, publishing: bool) -> NetworkError | None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 import structlog
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, storable
 from veilleuse.adapters.networks.facebook_errors import UNKNOWN_PATH, error_codes, explain
+from veilleuse.adapters.networks.facebook_view import judge_page, judge_token
+from veilleuse.adapters.networks.rates import Meter
 from veilleuse.domain.account import Account
-from veilleuse.domain.activity import Entry, Identity, Reading
+from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused
 from veilleuse.domain.network import Key, NetworkSpec, Secret
@@ -50,6 +54,8 @@ SPEC = NetworkSpec(
 VERSION = "v26.0"
 _PAGE = 25
 _MOST = 200
+_HOPS = 3  # from a post's short address to where it stands
+_AS_A_READER = {"Accept": "text/html", "Accept-Language": "en"}
 _FIELDS = "id,created_time,message,permalink_url,status_type,from,is_published"
 
 log = structlog.get_logger()
@@ -69,7 +75,9 @@ def connect(
 
     from veilleuse.adapters.networks.http import Transport
 
-    transport = Transport(account.options.get("base_url"))
+    base_url = account.options.get("base_url")
+    meter = Meter(SPEC.title, base_url or "", app=secrets.get("app_id", ""), user=secrets["page_token"])
+    transport = Transport(base_url, meter)
     with requests.Session() as session:
         transport.carry(session)
         graph = facebook.GraphAPI(secrets["page_token"], session=session)
@@ -78,7 +86,7 @@ def connect(
             account=account,
             graph=graph,
             transport=transport,
-            secrets=tuple(secrets.values()),
+            secrets=secrets,
             read_deadline=read_deadline,
             send_deadline=send_deadline,
         )
@@ -95,21 +103,61 @@ class Facebook:
         account: Account,
         graph: facebook.GraphAPI,
         transport: Transport,
-        secrets: tuple[str, ...],
+        secrets: Mapping[str, str],
         read_deadline: float,
         send_deadline: float,
     ) -> None:
         self._page = account.identity
         self._site = account.options.get("base_url", "https://www.facebook.com").rstrip("/")
+        self._base_url = account.options.get("base_url")
         self._graph = graph
         self._transport = transport
-        self._secrets = secrets
+        self._secrets = tuple(secrets.values())
+        self._token = secrets["page_token"]
+        self._app = (secrets["app_id"], secrets["app_secret"]) if {"app_id", "app_secret"} <= secrets.keys() else None
         self._read_deadline = read_deadline
         self._send_deadline = send_deadline
         self._served_by = VERSION
 
     def identify(self) -> Identity | None:
         return self._reading(self._identify)
+
+    def examine(self) -> Examination:
+        return self._reading(self._examine)
+
+    def _examine(self) -> Examination:
+        identity = self._identify() or Identity(remote_id=self._page, handle=self._page)
+        answer = self._transport.answer
+        told = {} if self._app is None else self._graph.debug_access_token(self._token, *self._app)
+        found = judge_token(told.get("data") or {}, identity, answer.headers if answer else {}, VERSION)
+        return replace(found, server_time=answer.date if answer else None)
+
+    def visible(self, entry: Entry) -> bool | None:
+        """Asked of the public page, without a token: the Graph API shows nothing to strangers, public or not.
+
+        Of an app in development mode nobody but its administrators sees a post.
+        """
+        return None if entry.url is None else self._reading(lambda: self._visible(str(entry.url), entry.text))
+
+    def _visible(self, url: str, text: str) -> bool | None:
+        import requests
+
+        from veilleuse.adapters.networks.http import Transport
+
+        stranger = Transport(self._base_url)
+        stranger.start(self._read_deadline)
+        with requests.Session() as session:
+            stranger.carry(session)
+            for _ in range(_HOPS):
+                there = urlsplit(url)._replace(scheme="https", netloc="www.facebook.com").geturl()
+                answer = session.get(there, headers=_AS_A_READER, allow_redirects=False)
+                if not answer.is_redirect:
+                    assert stranger.answer is not None
+                    return judge_page(stranger.answer, text)
+                url = urljoin(there, answer.headers["location"])
+                if "/login" in url:
+                    break
+        return None
 
     def _identify(self) -> Identity | None:
         owner = self._found("me") or self._found(self._page)

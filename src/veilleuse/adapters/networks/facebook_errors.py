@@ -1,12 +1,12 @@
 """What each failure of Facebook means for the caller. Judged by the answer itself, not by facebook-sdk's reading of it:
 it raises KeyError without a Content-Type, and its texts hold the token. Codes: docs/networks.md."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
+from veilleuse.adapters.networks.rates import regained_after
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, OutcomeUnknown, RateLimited
 
 _RATE = frozenset({4, 17, 32, 341, 613, 80001})
@@ -68,17 +68,6 @@ def _error(answer: Answer) -> dict[str, Any]:
 def _busy(answer: Answer, code: int, *, publishing: bool) -> NetworkError:
     if publishing or code not in _RATE:
         return doubt("Facebook", f"busy or out of quota (code {code})", publishing=publishing)
-    wait = max(_waits(answer.headers.get("x-business-use-case-usage")), default=None)
+    wait = max(regained_after(answer.headers.get("x-business-use-case-usage")), default=None)
     retry_at = answer.date + timedelta(minutes=wait) if answer.date and wait else None
     return RateLimited(f"Facebook asks to come back later (code {code}). Nothing was published.", retry_at=retry_at)
-
-
-def _waits(usage: str | None) -> Iterator[int]:
-    """Minutes until access comes back, one for each business use case named in the header."""
-    try:
-        cases = json.loads(usage or "{}").values()
-        for case in cases:
-            for limit in case:
-                yield int(limit["estimated_time_to_regain_access"])
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return

@@ -23,8 +23,11 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 
 from veilleuse.adapters.networks.call import Answer, Broken, NotSent
+from veilleuse.adapters.networks.rates import Meter
 
 CONNECT_WITHIN = 10.0  # seconds
+LARGEST = 16_000_000  # bytes of an answer, unpacked: a hundred times the longest page of a timeline
+_PIECE = 65_536
 
 # At DEBUG these write tokens, signatures and whole URLs; urllib3 also writes a URL with a warning.
 for _name, _level in (
@@ -104,11 +107,14 @@ _POOLS = {"http": _PlainPool, "https": _TlsPool}
 class Transport(HTTPAdapter):
     """Carries every request of one session. Raises only `NotSent` and `Broken`; keeps the last whole answer.
 
+    With a meter it also raises what that knows of a limit: then the call has not gone out.
+
     Proxies and certificates come from the environment, because companies reach the internet through theirs.
     """
 
-    def __init__(self, base_url: str | None = None) -> None:
+    def __init__(self, base_url: str | None = None, meter: Meter | None = None) -> None:
         super().__init__(max_retries=0)
+        self._meter = meter
         self.poolmanager.pool_classes_by_scheme = _POOLS
         self.answer: Answer | None = None
         self._base = urlsplit(base_url.rstrip("/")) if base_url else None
@@ -146,6 +152,9 @@ class Transport(HTTPAdapter):
             raise NotSent(f"no time left of {self._seconds:g} s")
         request = request.copy()
         request.url = url = self._address(str(request.url))
+        method, path = str(request.method), urlsplit(url).path
+        if self._meter is not None:
+            self._meter.check(method, path)
         call = _Call(self._until)
 
         def work() -> None:
@@ -154,7 +163,7 @@ class Transport(HTTPAdapter):
                 response = super(Transport, self).send(
                     request, timeout=(min(CONNECT_WITHIN, left), left), verify=verify, proxies=_proxies(url)
                 )
-                _ = response.content  # the whole body, inside the deadline
+                response._content = _whole(response)  # inside the deadline
                 call.response = response
             except BaseException as error:
                 call.error = error
@@ -173,6 +182,8 @@ class Transport(HTTPAdapter):
             headers={name.lower(): value for name, value in call.response.headers.items()},
             body=call.response.content,
         )
+        if self._meter is not None:
+            self._meter.note(method, path, self.answer)
         return call.response
 
     def _address(self, url: str) -> str:
@@ -182,6 +193,20 @@ class Transport(HTTPAdapter):
         return urlunsplit(
             parts._replace(scheme=self._base.scheme, netloc=self._base.netloc, path=self._base.path + parts.path)
         )
+
+
+class _Endless(Exception):
+    """An answer that is larger than any page could be."""
+
+
+def _whole(response: requests.Response) -> bytes:
+    """The body. Unpacked piece by piece: `response.content` would fill the memory with whatever comes."""
+    body = bytearray()
+    for piece in response.iter_content(_PIECE):
+        body += piece
+        if len(body) > LARGEST:
+            raise _Endless
+    return bytes(body)
 
 
 def _proxies(url: str) -> dict[str, str]:
@@ -209,6 +234,8 @@ def _why(error: BaseException | None) -> str:
             return "no answer in time"
         case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
             return "the answer broke off"
+        case _Endless():
+            return "the answer is too long"
         case requests.exceptions.ConnectionError():
             return "the connection failed"
     return "the call failed"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from veilleuse.adapters.networks.bill import Bill
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask
+from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.snowflake import id_order
 from veilleuse.adapters.networks.x_errors import explain
 from veilleuse.adapters.networks.x_post import entry
+from veilleuse.domain import prices
 from veilleuse.domain.account import Account
-from veilleuse.domain.activity import Entry, Identity, Reading
+from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
-from veilleuse.domain.errors import CredentialsRefused
+from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, OutcomeUnknown
 from veilleuse.domain.network import Key, NetworkSpec, Secret
 from veilleuse.domain.text import weigh_x
 from veilleuse.ports import Network
@@ -49,6 +52,8 @@ SPEC = NetworkSpec(
     alt_max=1000,
     absence_after=timedelta(hours=2),
     idle_read=None,
+    bills=True,
+    log_in_every=timedelta(days=30),
 )
 
 _FIRST_READ = 5  # X bills each post read; this is the least it lets one ask for
@@ -78,13 +83,16 @@ def connect(
         return_type=dict,  # X renames its fields; tweepy's models know only the old names
         wait_on_rate_limit=False,
     )
-    transport = Transport(account.options.get("base_url"))
+    base_url = account.options.get("base_url")
+    meter = Meter(SPEC.title, base_url or "", app=secrets["api_key"], user=secrets["access_token"])
+    transport = Transport(base_url, meter)
     transport.carry(client.session)
     with client.session:
         yield X(
             account=account,
             client=client,
             transport=transport,
+            meter=meter,
             secrets=tuple(secrets.values()),
             read_deadline=read_deadline,
             send_deadline=send_deadline,
@@ -102,6 +110,7 @@ class X:
         account: Account,
         client: tweepy.Client,
         transport: Transport,
+        meter: Meter,
         secrets: tuple[str, ...],
         read_deadline: float,
         send_deadline: float,
@@ -111,12 +120,27 @@ class X:
         self._site = account.options.get("base_url", "https://x.com").rstrip("/")
         self._client = client
         self._transport = transport
+        self._meter = meter
+        self._bill = Bill(meter.app)
         self._secrets = secrets
         self._read_deadline = read_deadline
         self._send_deadline = send_deadline
 
     def identify(self) -> Identity | None:
         return self._reading(self._identify)
+
+    def examine(self) -> Examination:
+        identity = self.identify()
+        answer = self._transport.answer
+        access = answer.headers.get("x-access-level") if answer else None
+        return Examination(
+            identity=identity or Identity(remote_id=self._handle, handle=self._handle),
+            may_post=None if access is None else "write" in access,
+            server_time=answer.date if answer else None,
+        )
+
+    def billed(self) -> Mapping[str, int]:
+        return self._bill.items
 
     def _identify(self) -> Identity | None:
         user = self._found(lambda: self._client.get_me(user_auth=True))
@@ -143,6 +167,7 @@ class X:
             raise
         if "data" not in answer and answer.get("errors"):
             raise CredentialsRefused(f"X knows no account @{self._handle}, or it is suspended. Nothing was sent.")
+        self._bill.read(prices.X_USER_READ, f"user {answer['data']['id']}", self._now())
         return answer["data"]
 
     def read(self, remote_id: str, cursor: str | None) -> Reading:
@@ -164,6 +189,8 @@ class X:
                 raise CredentialsRefused(
                     f"X shows no posts of @{self._handle}: the account is gone, suspended or closed."
                 )
+            for post in page.get("data", ()):
+                self._bill.read(prices.X_POST_READ, f"post {post['id']}", self._now())
             entries += [entry(post, site=f"{self._site}/{self._handle}") for post in page.get("data", ())]
             more = page.get("meta", {}).get("next_token")
             if cursor is None or more is None or len(entries) >= _MOST:
@@ -188,6 +215,7 @@ class X:
         if alt:
             metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
             self._client.request("POST", "/2/media/metadata", json=metadata, user_auth=True)
+            self._bill.add(prices.X_MEDIA_METADATA)
         return {"media_id": media_id}
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
@@ -198,12 +226,32 @@ class X:
             post_id = str(answer["data"]["id"])
             return Published(remote_id=post_id, url=f"{self._site}/{self._handle}/status/{post_id}")
 
-        return self._sending(create, publishing=True)
+        try:
+            published = self._sending(create, publishing=True)
+        except OutcomeUnknown:  # what is perhaps live is perhaps billed; a duplicate is a refusal
+            if self._transport.answer is None or self._transport.answer.status != 403:
+                self._bill.add(prices.x_post(payload.text))
+            raise
+        self._bill.add(prices.x_post(payload.text))
+        return published
+
+    def _now(self) -> datetime | None:
+        """X's own time, of its last answer."""
+        return self._transport.answer.date if self._transport.answer else None
 
     def _reading(self, call: Callable[[], T]) -> T:
-        self._transport.start(self._read_deadline)
-        return ask(call, lambda error: explain(error, self._transport.answer, self._secrets, read=True))
+        return self._asked(call, self._read_deadline, read=True)
 
     def _sending(self, call: Callable[[], T], *, publishing: bool) -> T:
-        self._transport.start(self._send_deadline)
-        return ask(call, lambda error: explain(error, self._transport.answer, self._secrets, publishing=publishing))
+        return self._asked(call, self._send_deadline, publishing=publishing)
+
+    def _asked(self, call: Callable[[], T], seconds: float, *, read: bool = False, publishing: bool = False) -> T:
+        self._transport.start(seconds)
+        try:
+            return ask(
+                call,
+                lambda error: explain(error, self._transport.answer, self._secrets, read=read, publishing=publishing),
+            )
+        except BudgetExhausted as refusal:
+            broke = self._meter.broke(refusal)
+        raise broke

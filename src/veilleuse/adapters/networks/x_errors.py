@@ -46,7 +46,7 @@ def explain(
         )
     if status == 402 or (status == 429 and "usage-capped" in str(problem.get("type"))):
         return BudgetExhausted(
-            f"X wants money before it serves this app again ({status}). Nothing was published. Buy credits in the "
+            f"X wants money before it serves any account of this app again ({status}). Nothing was published. Buy credits in the "
             "developer portal."
         )
     if status == 429:
