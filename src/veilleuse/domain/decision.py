@@ -13,6 +13,7 @@ from veilleuse.domain.doubt import next_read
 from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.queue import Block, Candidate, blocked, speakers
 from veilleuse.domain.rule import due, turn
+from veilleuse.language import _, ngettext
 
 LOCAL_LOOK = timedelta(hours=12)  # without a read: a runway can cross a warning on any day
 EMPTY_LOOK = timedelta(hours=1)
@@ -52,40 +53,49 @@ def decide(
     rule, last = account.rule, state.last_activity
     later = now + LOCAL_LOOK
     if account.kind is AccountKind.RESERVED:
-        return Decision(verdict=Verdict.WAIT, reason="reserved: watched, never posted to", look_at=later)
+        return Decision(verdict=Verdict.WAIT, reason=_("reserved: watched, never posted to"), look_at=later)
     doubts = [attempt for attempt in unsettled if attempt.outcome in UNSETTLED]
     if doubts:
-        reason = f"{doubts[0].ref} is perhaps published; reading until that is known, sending nothing"
+        reason = _("{ref} is perhaps published; reading until that is known, sending nothing").format(ref=doubts[0].ref)
         return Decision(verdict=Verdict.DOUBT, reason=reason, look_at=min(next_read(a, now) for a in doubts))
     if _held_in_a_row(unsettled, state) >= HELD_STOPS:
-        reason = f"stopped: {HELD_STOPS} posts in a row are perhaps published; a human must look at the account"
+        reason = _("stopped: {count} posts in a row are perhaps published; a human must look at the account")
+        reason = reason.format(count=HELD_STOPS)
         return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
     if freeze is not None:
-        cost = freeze.cost("it", None if last is None else last + rule.max_silence, rule.zone, now)
+        cost = freeze.cost(_("it"), None if last is None else last + rule.max_silence, rule.zone, now)
         reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
         look_at = min(later, freeze.until) if freeze.until else later
         return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
     if state.gap_at is not None:
-        reason = "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
+        reason = _(
+            "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
+        )
         return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
     next_due = due(rule, account.name, last, now)
     at = turn(rule, next_due, state.spoke_at)
     if at is None:
-        return Decision(verdict=Verdict.STOPPED, reason="stopped: its hours never open", look_at=later)
+        return Decision(verdict=Verdict.STOPPED, reason=_("stopped: its hours never open"), look_at=later)
     tried = tuple(speakers(candidates, account.network, max(at, now), last))
     if not tried:
-        when = "now" if at <= now else phrases.at(at, rule.zone, now)
-        drafts = _drafts(candidates, now)
-        reason = f"{_since(state, now)}; it must speak {when}, and has nothing approved to say{drafts}"
+        when = _("now") if at <= now else phrases.at(at, rule.zone, now)
+        reason = _("{since}; it must speak {when}, and has nothing approved to say{drafts}")
+        reason = reason.format(since=_since(state, now), when=when, drafts=_drafts(candidates, now))
         look_at = now + EMPTY_LOOK if at <= now else min(at, later)
         return Decision(verdict=Verdict.EMPTY, reason=reason, look_at=look_at)
     if at > now:
         when = phrases.at(at, rule.zone, now)
-        reason = f"{_since(state, now)}; veilleuse speaks {when} unless someone does before"
+        reason = _("{since}; veilleuse speaks {when} unless someone does before")
+        reason = reason.format(since=_since(state, now), when=when)
         return Decision(verdict=Verdict.WAIT, reason=reason, look_at=min(at, later), speaks_at=at)
-    limit = phrases.span(rule.max_silence)
-    why = "" if last is None else f"; its limit of {limit} is {'passed' if next_due.overdue else 'near'}"
-    reason = f"{_since(state, now)}{why}"
+    reason = _since(state, now)
+    if last is not None:
+        why = (
+            _("{since}; its limit of {limit} is passed")
+            if next_due.overdue
+            else _("{since}; its limit of {limit} is near")
+        )
+        reason = why.format(since=reason, limit=phrases.span(rule.max_silence))
     return Decision(
         verdict=Verdict.SPEAK,
         reason=reason,
@@ -106,11 +116,13 @@ def _held_in_a_row(unsettled: Sequence[Attempt], state: AccountState) -> int:
 def _since(state: AccountState, now: datetime) -> str:
     last = state.last_activity
     if last is None:
-        return "has never posted"
-    who = "veilleuse" if state.last_activity_by is Author.VEILLEUSE else "your team"
-    return f"quiet: {who} posted {phrases.ago(last, now)}"
+        return _("has never posted")
+    ours = state.last_activity_by is Author.VEILLEUSE
+    said = _("quiet: veilleuse posted {ago}") if ours else _("quiet: your team posted {ago}")
+    return said.format(ago=phrases.ago(last, now))
 
 
 def _drafts(candidates: Sequence[Candidate], now: datetime) -> str:
     drafts = sum(1 for candidate in candidates if blocked(candidate, now) is Block.DRAFT)
-    return f" ({phrases.count(drafts, 'draft')} for you to approve)" if drafts else ""
+    said = ngettext(" ({count} draft for you to approve)", " ({count} drafts for you to approve)", drafts)
+    return said.format(count=drafts) if drafts else ""

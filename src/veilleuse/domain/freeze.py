@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain import phrases
+from veilleuse.language import _
 
 STOP = "STOP "  # how the origin of a freeze by file begins; the file's path follows
 COMMAND = "command"  # the origin of a freeze by a person's command
@@ -44,27 +45,31 @@ class Freeze:
     @property
     def whom(self) -> str:
         """The same, for people: who is silent."""
-        return self.account or (f"every account on {self.network}" if self.network else "every account")
+        if self.account:
+            return self.account
+        return _("every account on {network}").format(network=self.network) if self.network else _("every account")
 
     @property
     def remedy(self) -> str:
         """What ends it before its time: the same hand that began it."""
         if self.file is not None:
-            return f"remove the file {self.file} from the content folder"
+            return _("remove the file {file} from the content folder").format(file=self.file)
         return f"`veilleuse thaw {self.words}`"
 
     def told(self, zone: ZoneInfo, now: datetime) -> str:
         """ "frozen by claire since today at 11:00, until tomorrow at 09:00: the reason", in that zone."""
-        until = f", until {phrases.at(self.until, zone, now)}" if self.until else ""
-        reason = self.reason.rstrip(". ") or "no reason was given"
-        return f"frozen by {self.by} since {phrases.at(self.since, zone, now)}{until}: {reason}"
+        since = _("frozen by {name} since {when}").format(name=self.by, when=phrases.at(self.since, zone, now))
+        if self.until:
+            since = f"{since}, {phrases.until_at(self.until, zone, now)}"
+        reason = self.reason.rstrip(". ") or _("no reason was given")
+        return _("{frozen}: {reason}").format(frozen=since, reason=reason)
 
     def cost(self, account: str, limit: datetime | None, zone: ZoneInfo, now: datetime) -> str:
         """What its silence costs that account, in words; "" if it ends in time, or if the limit is unknown."""
         if limit is None or (self.until is not None and self.until <= limit):
             return ""
-        passes = "passed" if limit <= now else "passes"
-        return f"{account} {passes} its limit {phrases.at(limit, zone, now)}"
+        said = _("{account} passed its limit {when}") if limit <= now else _("{account} passes its limit {when}")
+        return said.format(account=account, when=phrases.at(limit, zone, now))
 
 
 def freeze_on(freezes: Iterable[Freeze], account: str, network: str, now: datetime) -> Freeze | None:

@@ -31,6 +31,11 @@ class Alerts:
             known = self._store.alerts(since=now - REOPEN_SILENTLY, account=account)
             self._save(reconcile(known, findings, scope, now))
 
+    def subjects(self, account: str, condition: Condition) -> set[str]:
+        """What of that kind stands open for that account."""
+        standing = (alert.finding for alert in self._store.alerts(account=account))
+        return {finding.subject for finding in standing if finding.condition is condition}
+
     def ripen(self) -> None:
         """What time alone decides, for all accounts: run before each delivery."""
         now = self._clock.now()

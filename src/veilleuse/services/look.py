@@ -11,7 +11,7 @@ import structlog
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.alert import Condition
-from veilleuse.domain.concern import JUDGED, View, findings
+from veilleuse.domain.concern import JUDGED, findings
 from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
 from veilleuse.domain.freeze import freeze_on
@@ -20,6 +20,7 @@ from veilleuse.domain.queue import Candidate, wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
 from veilleuse.domain.timing import RETRY, must_read, next_look
+from veilleuse.domain.view import View
 from veilleuse.ports import Clock, LookStore, Network, Networks
 from veilleuse.services.alert import Alerts
 from veilleuse.services.observe import BACKOFF, STOPPED_RETRY, Observation, Observe, Trouble
@@ -226,6 +227,7 @@ class Look:
                 now=now,
                 trouble=trouble,
                 not_shown=(observation.not_shown if observation else None) or (),
+                warned_of=self.alerts.subjects(account.name, Condition.RUNWAY_LOW),
             )
             judged = JUDGED if observation is not None or trouble else JUDGED - JUDGED_BY_READING
             if observation is None or observation.not_shown is None:
