@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.fake_network import FakeNetwork
-from veilleuse.adapters.networks import SPECS, facebook, mastodon, x
+from veilleuse.adapters.networks import SPECS, facebook, mastodon, wordpress, x
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.post import Image
@@ -44,6 +44,14 @@ STAGINGS: Mapping[str, Staging] = {
     "x": Staging(connect=x.connect, identity="acme"),
     "facebook": Staging(connect=facebook.connect, identity="1234567890"),
     "mastodon": Staging(connect=mastodon.connect, identity="acme", with_server=True),
+    "wordpress": Staging(
+        connect=wordpress.connect,
+        identity="{base}/blog",
+        two_step=True,
+        knows_duplicates=False,
+        knows_owner=False,
+        believes=False,
+    ),
 }
 
 
@@ -135,7 +143,9 @@ class SandboxStage(RealStage):
         self.two_step = self.staging.two_step
         self.identity = self.staging.identity.format(base=sandbox.base_url) + str(len(sandbox.presences))
         names = [*(secret.name for secret in SPECS[network].secrets), "person_token"]
-        self.secrets: Mapping[str, str] = {name: f"{CANARY}-{name}-{self.identity}" for name in names}
+        self.secrets: Mapping[str, str] = {
+            name: f"{CANARY}-{name}-{self.identity.rpartition('/')[2]}" for name in names
+        }
         self.number = sandbox.add(network, self.identity, title="Acme", secrets=self.secrets).number
         if self.staging.with_server:
             self.number += "@" + sandbox.base_url.rpartition("/")[2]

@@ -1,8 +1,10 @@
 """The made-up world behind the server: accounts, what they show, what goes wrong next, what time it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from veilleuse.domain.activity import Kind
 from veilleuse.ports import Clock
@@ -11,9 +13,10 @@ from veilleuse.sandbox.faults import Fault, Faults
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.mastodon import Mastodon
 from veilleuse.sandbox.wire import Wire
+from veilleuse.sandbox.wordpress import WordPress
 from veilleuse.sandbox.x import X
 
-_NETWORKS = (X, Facebook, Mastodon)
+_NETWORKS = (X, Facebook, Mastodon, WordPress)
 
 
 class World:
@@ -53,8 +56,16 @@ class World:
             identity=identity,
             number=wire.number(identity),
             title=title or identity,
-            secrets=dict(secrets) if secrets else {name: f"sandbox-{name}-{identity}" for name in wire.secrets},
+            secrets=dict(secrets)
+            if secrets
+            else {name: f"sandbox-{name}-{identity.rpartition('/')[2]}" for name in wire.secrets},
         )
+        self.ledger.presences[identity] = presence
+        return presence
+
+    def alter(self, identity: str, **fields: Any) -> Presence:
+        """Somebody changes an account: `expires_at`, `may_post`, `public`, `number`, `title`, `secrets`."""
+        presence = replace(self.ledger.presences[identity], **fields)
         self.ledger.presences[identity] = presence
         return presence
 

@@ -1,0 +1,259 @@
+"""A WordPress blog through its own REST API, with an application password. What is known of it: docs/networks.md.
+
+Publishing takes two steps: an invisible draft first, then one call that makes it public by its number. So what became
+of a lost call is read from the draft itself, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, storable
+from veilleuse.adapters.networks.wordpress_api import Api, Refused
+from veilleuse.adapters.networks.wordpress_errors import explain
+from veilleuse.adapters.networks.wordpress_post import Article, article, entry, image_slug
+from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Entry, Examination, Identity, Reading
+from veilleuse.domain.attempt import NotLive, Payload, Published
+from veilleuse.domain.errors import ContentRefused, CredentialsRefused
+from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.ports import Network
+
+if TYPE_CHECKING:
+    from veilleuse.adapters.networks.http import Transport
+
+T = TypeVar("T")
+
+SPEC = NetworkSpec(
+    name="wordpress",
+    title="WordPress",
+    keys=(Key(name="base_url", help="the blog's address"),),
+    identity_key="base_url",
+    secrets=(
+        Secret(name="user", help="login name of a user with the role Author or Editor"),
+        Secret(name="app_password", help="application password, made in that user's profile"),
+    ),
+    limit=20_000,  # WordPress has none; beyond this nobody reads
+    measure=len,
+    link_in_text=True,
+    image_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
+    image_max_bytes=8_000_000,  # a host may allow less: then it says so
+    absence_after=None,  # the draft's own status tells; where it is gone too, only a human knows
+    idle_read=timedelta(hours=6),
+)
+
+_PAGE = 100
+_FIRST_READ = 10
+_MOST = 200
+_FIELDS = "id,date_gmt,link,title,content"
+_NO_SUCH_POST = "rest_post_invalid_id"
+
+
+@contextmanager
+def connect(
+    account: Account,
+    secrets: Mapping[str, str],
+    *,
+    read_deadline: float = READ_DEADLINE,
+    send_deadline: float = SEND_DEADLINE,
+) -> Iterator[Network]:
+    """A client with this user's password. Deadlines in seconds, total for each call of the port."""
+    import requests
+
+    from veilleuse.adapters.networks.http import Transport
+
+    site = account.options["base_url"].rstrip("/")
+    transport = Transport(site)
+    with requests.Session() as session:
+        transport.carry(session)
+        api = Api(session, transport, site, secrets["user"], secrets["app_password"])
+        yield WordPress(
+            site=site, api=api, transport=transport, read_deadline=read_deadline, send_deadline=send_deadline
+        )
+
+
+class WordPress:
+    """One blog. Implements `ports.Network`, `Tracing`, `Examining` and `Exposing`."""
+
+    spec = SPEC
+
+    def __init__(
+        self, *, site: str, api: Api, transport: Transport, read_deadline: float, send_deadline: float
+    ) -> None:
+        self._site = site
+        self._api = api
+        self._transport = transport
+        self._read_deadline = read_deadline
+        self._send_deadline = send_deadline
+
+    def identify(self) -> Identity:
+        return self.examine().identity
+
+    def examine(self) -> Examination:
+        return self._reading(self._examine)
+
+    def _examine(self) -> Examination:
+        me = self._api.call("GET", "/users/me", {"context": "edit", "_fields": "id,name,capabilities"})
+        may = me.get("capabilities") or {}
+        if not may.get("publish_posts"):
+            raise CredentialsRefused(
+                f"The user on WordPress at {self._site} may not publish. Nothing was published. Give it the role "
+                "Author or Editor."
+            )
+        images = "This user may not upload images: posts with one would be refused. Give it the role Author or Editor."
+        return Examination(
+            identity=Identity(remote_id=self._api.home.partition("://")[2], handle=storable(str(me.get("name", "")))),
+            may_post=True,
+            warnings=() if may.get("upload_files") else (images,),
+        )
+
+    def read(self, remote_id: str, cursor: str | None) -> Reading:
+        return self._reading(lambda: self._read(cursor))
+
+    def _read(self, cursor: str | None) -> Reading:
+        since, seen = _cursor(cursor)
+        # Times are whole seconds: another article of the same second may be new.
+        window = {"after": (since - timedelta(seconds=1)).isoformat()} if cursor else {}
+        size = _PAGE if cursor else _FIRST_READ
+        found: list[Entry] = []
+        for number in range(1, _MOST // _PAGE + 1) if cursor else (1,):
+            page, total = self._page(number, size, window)
+            found += [each for each in page if each.created_at >= since and each.remote_id != seen]
+            if number * size >= total:
+                break
+        now = self._api.answer.date
+        # A plugin may show what is dated in the future: it must not hide those that come before that date.
+        past = [each for each in found if now is None or each.created_at <= now]
+        newest = max(past, key=lambda each: each.created_at, default=None)
+        return Reading(
+            entries=tuple(sorted(found, key=lambda each: each.created_at, reverse=True)),
+            complete=cursor is None or number * size >= total,
+            cursor=f"{newest.created_at.isoformat()} {newest.remote_id}" if newest else cursor,
+            server_time=now,
+        )
+
+    def _page(self, number: int, size: int, window: Mapping[str, str]) -> tuple[list[Entry], int]:
+        """One page of all that is published, newest first, and how many there are in all."""
+        asked = {"status": "publish", "per_page": str(size), "page": str(number), "_fields": _FIELDS, **window}
+        posts = self._list("/posts", {**asked, "context": "edit"})
+        total = self._total(posts)
+        if len(posts) < min(size, total - (number - 1) * size):  # others' articles, which an Author may not edit
+            mine = {post["id"]: post for post in posts}
+            posts = [mine.get(post["id"], post) for post in self._list("/posts", asked)]
+        return [entry(post) for post in posts], total
+
+    def _list(self, route: str, query: Mapping[str, str]) -> list[Any]:
+        found = self._api.call("GET", route, query)
+        if not isinstance(found, list):  # an empty object is not an empty timeline
+            raise Refused
+        return found
+
+    def _total(self, posts: list[Any]) -> int:
+        told = self._api.answer.headers.get("x-wp-total", "")
+        return int(told) if told.isdigit() else len(posts)
+
+    def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
+        if SPEC.measure(payload.text) > SPEC.limit:
+            raise ContentRefused(f"The text is longer than {SPEC.limit} characters. It is not live.")
+        return self._sending(lambda: self._prepare(payload, image), publishing=False)
+
+    def _prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
+        """The draft of exactly this payload. One that a crash left behind is taken up again: none pile up."""
+        wanted = article(payload)
+        fields = _fields(wanted)
+        if payload.image is not None and image is not None:
+            fields["featured_media"] = self._picture(payload, image)
+        drafts = self._list("/posts", {"context": "edit", "status": "draft", "slug": wanted.slug, "_fields": "id"})
+        left = f"/{drafts[0]['id']}" if drafts else ""
+        # Without `status` what is there stays as it is: a call thought lost may be publishing it at this moment.
+        draft = self._api.call("POST", f"/posts{left}", json=fields if left else {**fields, "status": "draft"})
+        return {"post_id": str(draft["id"])}
+
+    def _picture(self, payload: Payload, image: bytes) -> int:
+        assert payload.image is not None
+        slug = image_slug(payload)
+        there = self._list("/media", {"slug": slug, "_fields": "id"})
+        if there:
+            return int(there[0]["id"])
+        file = (f"{slug}.{payload.image.media_type.rpartition('/')[2]}", image, payload.image.media_type)
+        uploaded = self._api.call(
+            "POST", "/media", files={"file": file}, data={"slug": slug, "alt_text": payload.alt or ""}
+        )
+        return int(uploaded["id"])
+
+    def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
+        self._sending(self._api.find, publishing=False)
+        return self._sending(lambda: self._publish(prepared["post_id"]), publishing=True)
+
+    def _publish(self, post_id: str) -> Published:
+        post = self._api.call("POST", f"/posts/{post_id}", json={"status": "publish"})
+        if post["status"] != "publish":
+            raise ValueError("its status says otherwise")
+        return Published(remote_id=str(post["id"]), url=post.get("link"))
+
+    def trace(self, remote_id: str, prepared: Mapping[str, str]) -> Published | NotLive | None:
+        """By the draft's status. In the bin, gone, private, put off: a human did that, perhaps after it was live."""
+        if "post_id" not in prepared:
+            return None
+        return self._reading(lambda: self._trace(prepared["post_id"]))
+
+    def _trace(self, post_id: str) -> Published | NotLive | None:
+        try:
+            post = self._api.call("GET", f"/posts/{post_id}", {"context": "edit", "_fields": "id,status,link"})
+        except Refused:
+            if self._api.answer.problem.get("code") == _NO_SUCH_POST:
+                return None
+            raise
+        match post["status"]:
+            case "publish":
+                return Published(remote_id=str(post["id"]), url=post.get("link"))
+            case "draft":
+                return NotLive()
+        return None
+
+    def visible(self, entry: Entry) -> bool | None:
+        """Its page, asked for without credentials. A redirect tells nothing: to a login, or to a nicer address."""
+        if entry.url is None:
+            return None
+        return self._reading(lambda: self._seen_at(str(entry.url)))
+
+    def _seen_at(self, url: str) -> bool | None:
+        import requests
+
+        from veilleuse.adapters.networks.http import Transport
+
+        parts = urlsplit(url)
+        stranger = Transport(f"{parts.scheme}://{parts.netloc}")
+        stranger.start(self._read_deadline)
+        with requests.Session() as session:
+            stranger.carry(session)
+            there = parts._replace(scheme="https", netloc="wordpress").geturl()
+            status = session.get(there, allow_redirects=False).status_code
+        return {200: True, 401: False, 403: False, 404: False, 410: False}.get(status)
+
+    def _reading(self, call: Callable[[], T]) -> T:
+        self._transport.start(self._read_deadline)
+        return ask(call, lambda error: explain(error, self._transport.answer, self._site, self._api.secrets, read=True))
+
+    def _sending(self, call: Callable[[], T], *, publishing: bool) -> T:
+        self._transport.start(self._send_deadline)
+        return ask(
+            call,
+            lambda error: explain(error, self._transport.answer, self._site, self._api.secrets, publishing=publishing),
+        )
+
+
+def _fields(wanted: Article) -> dict[str, Any]:
+    return {"title": wanted.title, "content": wanted.content, "excerpt": wanted.excerpt, "slug": wanted.slug}
+
+
+def _cursor(cursor: str | None) -> tuple[datetime, str]:
+    """Time and id of the newest article seen. The time leads: the article itself may have been deleted since."""
+    if cursor is None:
+        return datetime.min.replace(tzinfo=UTC), ""
+    at, _, post_id = cursor.partition(" ")
+    return datetime.fromisoformat(at), post_id

@@ -1,0 +1,80 @@
+"""What each failure of a WordPress site means for the caller. Codes: docs/networks.md.
+
+A site is as good as its host: a firewall, a cache or a maintenance page may answer in its place.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
+from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited, Unreachable
+
+# The draft went away between being made and being published: a human trashed it, or nothing else can be true.
+_GONE = frozenset({"rest_post_invalid_id", "rest_already_trashed"})
+_REMEDIES = {
+    "rest_not_logged_in": "The password did not arrive: application passwords are switched off on this site, or its "
+    "server drops the Authorization header. Ask whoever runs the site.",
+    "application_passwords_disabled": "Application passwords are switched off on this site: ask whoever runs it.",
+    "application_passwords_disabled_for_user": "Application passwords are switched off for this user: ask whoever runs "
+    "the site.",
+    "rest_no_route": "Its REST API is closed, by a plugin perhaps: ask whoever runs the site.",
+    "rest_cannot_publish": "This user may write drafts but not publish: give it the role Author or Editor.",
+}
+_NEW_PASSWORD = "Make a new one in the user's profile on the site and put it where `veilleuse check` looks."  # noqa: S105
+_ROLE = "Give this user the role Author or Editor."
+
+
+class NoRest(Exception):
+    """No REST API at either of its two addresses. The text says what stands there."""
+
+
+def explain(
+    error: Exception,
+    answer: Answer | None,
+    site: str,
+    secrets: Iterable[str],
+    *,
+    read: bool = False,
+    publishing: bool = False,
+) -> NetworkError:
+    """Exactly one of our errors, written here. `answer` is the last whole one; `site` holds no secret."""
+    title = f"WordPress at {site}"
+    silent = no_answer(title, error, publishing=publishing)
+    if silent is not None:
+        return silent
+    if isinstance(error, NoRest):
+        return CredentialsRefused(f"{title}: {error} Nothing was published.")
+    if answer is None:
+        return doubt(title, "the call failed inside this program", publishing=publishing)
+    status, code = answer.status, str(answer.problem.get("code") or "")
+    if status == 429:
+        return RateLimited(f"{title} asks to come back later (429). Nothing was published.", retry_at=_retry_at(answer))
+    if code in _GONE and not read:
+        return Unreachable(f"{title}: the draft is gone: somebody removed it. Nothing was published.")
+    if not read and (status == 413 or code.startswith("rest_upload_")):
+        return ContentRefused(
+            f"{title} will not have this image: {_words(answer, secrets)} ({status}). It is not live."
+        )
+    if status >= 500 or answer.is_web_page or not code:
+        return doubt(title, f"an answer that cannot be understood (HTTP {status})", publishing=publishing)
+    if status in (401, 403) or code == "rest_no_route":
+        remedy = _REMEDIES.get(code, _NEW_PASSWORD if status == 401 else _ROLE)
+        return CredentialsRefused(
+            f"{title} refused: {_words(answer, secrets)} ({status} {code}). Nothing was published. {remedy}"
+        )
+    if status == 400 and not read:
+        return ContentRefused(f"{title} will not have this post: {_words(answer, secrets)} ({code}). It is not live.")
+    return doubt(title, f"an error that is not known here ({status} {quote(code, secrets)})", publishing=publishing)
+
+
+def _words(answer: Answer, secrets: Iterable[str]) -> str:
+    """Some of WordPress's sentences hold HTML; tags are cut."""
+    words = str(answer.problem.get("message") or "").replace("<strong>", "").replace("</strong>", "")
+    return quote(words, secrets).rstrip(".") or "no reason given"
+
+
+def _retry_at(answer: Answer) -> datetime | None:
+    after = answer.headers.get("retry-after", "")
+    if after.isascii() and after.isdigit() and answer.date is not None:
+        return (answer.date + timedelta(seconds=min(int(after), 86_400))).astimezone(UTC)
+    return None
