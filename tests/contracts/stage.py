@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.fake_network import FakeNetwork
-from veilleuse.adapters.networks import SPECS, facebook, mastodon, wordpress, x
+from veilleuse.adapters.networks import SPECS, bluesky, facebook, mastodon, wordpress, x
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.post import Image
@@ -44,6 +44,14 @@ STAGINGS: Mapping[str, Staging] = {
     "x": Staging(connect=x.connect, identity="acme"),
     "facebook": Staging(connect=facebook.connect, identity="1234567890"),
     "mastodon": Staging(connect=mastodon.connect, identity="acme", with_server=True),
+    "bluesky": Staging(
+        connect=bluesky.connect,
+        identity="acme.test",
+        two_step=True,
+        knows_owner=False,
+        reads_openly=True,
+        believes=False,
+    ),
     "wordpress": Staging(
         connect=wordpress.connect,
         identity="{base}/blog",
@@ -84,6 +92,10 @@ class Stage(ABC):
     @abstractmethod
     def texts(self) -> list[str]:
         """What stands on the network, oldest first."""
+
+    def is_now(self, moment: datetime | None) -> bool:
+        """Whether a server of this stage may call this the present."""
+        return moment == self.clock.at
 
     def publish(self, network: Network, text: str, link: str | None = None) -> str:
         payload = Payload(text=network.spec.compose(text, link), link=link)

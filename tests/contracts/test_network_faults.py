@@ -62,6 +62,8 @@ DEVIATIONS: Mapping[str, Mapping[Fault, Meaning]] = {
         Fault.NO_CONTENT_TYPE: LOST,
     },
     "mastodon": {Fault.MONEY: (ContentRefused, ContentRefused, Unreachable)},  # it has no price
+    # It has no price: the nearest is an account that was closed.
+    "bluesky": {Fault.MONEY: (CredentialsRefused, CredentialsRefused, CredentialsRefused)},
     # It has no price: the nearest is a role taken away.
     "wordpress": {Fault.MONEY: (CredentialsRefused, CredentialsRefused, CredentialsRefused)},
 }

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import html
 import unicodedata
+from collections.abc import Iterator
 
 import regex
 
@@ -121,6 +122,13 @@ def holds_link(text: str) -> bool:
     """Whether X may take something in this text for a link."""
     text = unicodedata.normalize("NFC", text)
     return bool(_DOTTED.search(text) and _X_LINK.search(text))
+
+
+def links(text: str) -> Iterator[tuple[int, int]]:
+    """Where links surely stand, by start and end in characters: with a scheme, or a bare domain (`acme.fr/offres`)."""
+    for link in _X_LINK.finditer(text):
+        if link["scheme"] or _surely_a_link(link):
+            yield link.span()
 
 
 def _surely_a_link(link: regex.Match[str]) -> bool:

@@ -12,7 +12,7 @@ from veilleuse.domain.activity import Kind
 
 By = Literal["human", "api"]
 
-_X_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
+X_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)  # of X's ids: every new id here is made like one of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,9 @@ class Presence:
     number: str
     title: str
     secrets: Mapping[str, str]
+    expires_at: datetime | None = None  # when its token dies; None: never
+    may_post: bool = True  # whether its token carries that right
+    public: bool = True  # False: its app is in development mode, and strangers see nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class Ledger:
     def new_id(self, at: datetime) -> int:
         """Ids grow with time and are never the same, as X's snowflakes."""
         with self._lock:
-            self._last = max(self._last + 1, ((at - _X_EPOCH) // timedelta(milliseconds=1)) << 22)
+            self._last = max(self._last + 1, ((at - X_EPOCH) // timedelta(milliseconds=1)) << 22)
             return self._last
 
     def show(self, identity: str, shown: Shown) -> Shown:

@@ -8,6 +8,7 @@ from typing import Any
 
 from veilleuse.domain.activity import Kind
 from veilleuse.ports import Clock
+from veilleuse.sandbox.bluesky import Bluesky
 from veilleuse.sandbox.facebook import Facebook
 from veilleuse.sandbox.faults import Fault, Faults
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
@@ -16,7 +17,7 @@ from veilleuse.sandbox.wire import Wire
 from veilleuse.sandbox.wordpress import WordPress
 from veilleuse.sandbox.x import X
 
-_NETWORKS = (X, Facebook, Mastodon, WordPress)
+_NETWORKS = (X, Facebook, Mastodon, Bluesky, WordPress)
 
 
 class World:

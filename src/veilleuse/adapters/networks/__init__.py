@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
-from veilleuse.adapters.networks import facebook, mastodon, wordpress, x
+from veilleuse.adapters.networks import bluesky, facebook, mastodon, wordpress, x
 from veilleuse.domain.account import Account
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.ports import Network
@@ -12,10 +12,13 @@ _CONNECT: Mapping[str, Callable[[Account, Mapping[str, str]], AbstractContextMan
     x.SPEC.name: x.connect,
     facebook.SPEC.name: facebook.connect,
     mastodon.SPEC.name: mastodon.connect,
+    bluesky.SPEC.name: bluesky.connect,
     wordpress.SPEC.name: wordpress.connect,
 }
 
-SPECS: Mapping[str, NetworkSpec] = {spec.name: spec for spec in (x.SPEC, facebook.SPEC, mastodon.SPEC, wordpress.SPEC)}
+SPECS: Mapping[str, NetworkSpec] = {
+    spec.name: spec for spec in (x.SPEC, facebook.SPEC, mastodon.SPEC, bluesky.SPEC, wordpress.SPEC)
+}
 
 
 def connect(account: Account, secrets: Mapping[str, str]) -> AbstractContextManager[Network]:

@@ -1,0 +1,200 @@
+"""Bluesky by plain XRPC on requests, with an app password. What is known of Bluesky: docs/networks.md.
+
+Reading needs no credentials; logging in is rationed (30 in 5 minutes, 300 a day), so only publishing does it.
+"""
+
+import json
+import secrets as randomness
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from veilleuse.adapters.networks.bluesky_record import POST, REPOST, entry, record, url
+from veilleuse.adapters.networks.bluesky_session import closed, warnings
+from veilleuse.adapters.networks.bluesky_tid import moment, tid
+from veilleuse.adapters.networks.bluesky_xrpc import Xrpc
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, storable
+from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Entry, Examination, Identity, Kind, Reading
+from veilleuse.domain.attempt import NotLive, Payload, Published
+from veilleuse.domain.errors import CredentialsRefused, Unreachable
+from veilleuse.domain.length import BLUESKY_GRAPHEMES, measure_bluesky
+from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.language import sentence
+from veilleuse.ports import Network
+
+SPEC = NetworkSpec(
+    name="bluesky",
+    title="Bluesky",
+    keys=(Key(name="handle", help="the account's handle, as acme.bsky.social, without the @"),),
+    identity_key="handle",
+    secrets=(Secret(name="app_password", help="an app password: Settings, Privacy and security, App passwords"),),
+    limit=BLUESKY_GRAPHEMES,
+    measure=measure_bluesky,
+    link_in_text=True,
+    image_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
+    image_max_bytes=1_000_000,  # bsky.social takes twice as much since 2026; other servers do not yet
+    alt_max=2000,
+    absence_after=timedelta(0),
+    idle_read=timedelta(hours=6),
+)
+
+_FIRST_READ = 25
+_PAGE = 100  # com.atproto.repo.listRecords: the most
+_MOST = 200
+
+
+@contextmanager
+def connect(
+    account: Account,
+    secrets: Mapping[str, str],
+    *,
+    read_deadline: float = READ_DEADLINE,
+    send_deadline: float = SEND_DEADLINE,
+) -> Iterator[Network]:
+    """A client with this account's app password. Deadlines in seconds, total for each call of the port."""
+    import requests
+
+    from veilleuse.adapters.networks.http import Transport
+
+    transport = Transport(account.options.get("base_url"))
+    with requests.Session() as session:
+        transport.carry(session)
+        handle = account.identity.removeprefix("@")
+        server = Xrpc(http=session, transport=transport, handle=handle, password=secrets["app_password"])
+        yield Bluesky(
+            account=account, handle=handle, server=server, read_deadline=read_deadline, send_deadline=send_deadline
+        )
+
+
+class Bluesky:
+    """One Bluesky account. Implements `ports.Network`, `Tracing`, `Examining`, `Exposing`."""
+
+    spec = SPEC
+
+    def __init__(
+        self, *, account: Account, handle: str, server: Xrpc, read_deadline: float, send_deadline: float
+    ) -> None:
+        self._handle = handle
+        self._language = account.language
+        self._collections = (POST, REPOST) if Kind.REPOST in account.rule.activity else (POST,)
+        self._server = server
+        self._read_deadline = read_deadline
+        self._send_deadline = send_deadline
+        self._newest: str | None = None  # key of the newest record seen: ours will sort after it
+
+    def identify(self) -> Identity:
+        self._server.start(self._read_deadline)
+        session = self._server.session()
+        return Identity(remote_id=session.did, handle=storable(session.handle))
+
+    def read(self, remote_id: str, cursor: str | None) -> Reading:
+        self._server.start(self._read_deadline)
+        found, complete = [], True
+        for collection in self._collections:
+            records, reached = self._records(remote_id, collection, cursor)
+            found += records
+            complete &= reached
+        now = self._server.date
+        # A key from the future (a phone's wrong clock makes one) must not hide those that come before it.
+        past = [one.remote_id for one in found if now is None or (moment(one.remote_id) or now) <= now]
+        self._newest = max(past, default=cursor)
+        return Reading(
+            entries=tuple(sorted(found, key=lambda one: one.remote_id, reverse=True)),
+            complete=complete,
+            cursor=self._newest,
+            server_time=now,
+        )
+
+    def _records(self, did: str, collection: str, since: str | None) -> tuple[list[Entry], bool]:
+        """Newer than the key `since`, newest first; and whether they reach back to it."""
+        records: list[Entry] = []
+        before: str | None = None
+        while True:
+            limit = _FIRST_READ if since is None else _PAGE
+            asked = {"repo": did, "collection": collection, "limit": limit, "cursor": before}
+            page, before = self._server.ask("com.atproto.repo.listRecords", asked, self._page)
+            new = [one for one in page if since is None or one.remote_id > since]
+            records += new
+            if since is None or len(new) < len(page) or before is None or not page:
+                return records, True
+            if len(records) >= _MOST:
+                return records, False
+
+    def _page(self, body: Any) -> tuple[list[Entry], str | None]:
+        return [entry(found, self._handle) for found in body["records"]], body.get("cursor")
+
+    def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
+        self._server.start(self._send_deadline)
+        session = self._server.session()
+        if session.status is not None:
+            raise CredentialsRefused(closed(session))
+        if session.at is None:  # the key and the date of the post come from the network's own clock
+            raise Unreachable(
+                sentence("Bluesky's answer bears no date, so no post can be dated. Nothing was published.")
+            )
+        self._newest = tid(session.at, randomness.randbelow(1024), after=self._newest)
+        prepared = {"rkey": self._newest, "created_at": f"{session.at:%Y-%m-%dT%H:%M:%S}.000Z"}
+        if payload.image is not None and image is not None:
+            blob = self._server.send(
+                "com.atproto.repo.uploadBlob",
+                lambda body: body["blob"],
+                data=image,
+                headers={"Content-Type": payload.image.media_type},
+            )
+            prepared["blob"] = json.dumps(blob)
+        return prepared
+
+    def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
+        self._server.start(self._send_deadline)
+        session = self._server.session()
+        if session.did != remote_id:
+            raise CredentialsRefused(
+                sentence(
+                    "On Bluesky {handle} is now another account ({did}) than the one known so far. Nothing was "
+                    "published. Correct `handle`.",
+                    handle=self._handle,
+                    did=storable(session.did),
+                )
+            )
+        put = {
+            "repo": remote_id,
+            "collection": POST,
+            "rkey": prepared["rkey"],
+            "record": record(payload, prepared, self._language),
+            "validate": True,
+            "swapRecord": None,  # nothing may stand there yet
+        }
+
+        def published(body: Any) -> Published:
+            made = str(body["uri"]).rpartition("/")[2]
+            return Published(remote_id=made, url=url(self._handle, made))
+
+        return self._server.send("com.atproto.repo.putRecord", published, publishing=True, json=put)
+
+    def trace(self, remote_id: str, prepared: Mapping[str, str]) -> Published | NotLive | None:
+        if "rkey" not in prepared:
+            return None
+        self._server.start(self._read_deadline)
+        key = prepared["rkey"]
+        if self._server.record(remote_id, POST, key) is None:
+            return NotLive()
+        return Published(remote_id=key, url=url(self._handle, key))
+
+    def visible(self, entry: Entry) -> bool | None:
+        """As the account's own server shows it; what Bluesky's apps hide for moderation is not known there."""
+        if entry.kind is Kind.REPOST:
+            return None
+        self._server.start(self._read_deadline)
+        return self._server.record(self._handle, POST, entry.remote_id) is not None
+
+    def examine(self) -> Examination:
+        self._server.start(self._read_deadline)
+        session = self._server.session()
+        profile = self._server.record(session.did, "app.bsky.actor.profile", "self") or {}
+        return Examination(
+            identity=Identity(remote_id=session.did, handle=storable(session.handle)),
+            may_post=session.status is None,
+            warnings=tuple(warnings(session, profile)),
+        )

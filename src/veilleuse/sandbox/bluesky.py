@@ -1,0 +1,239 @@
+"""Bluesky's XRPC, as far as an account that posts needs it: sessions and records. Documents: docs/networks.md.
+
+What it answers and refuses is that of the PDS's source (@atproto/pds 0.4.217); what a post must be, `bluesky_record`.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from veilleuse.domain.activity import Kind
+from veilleuse.sandbox.bluesky_record import POST, PROFILE, REPOST, Wrong, check, profile, render, tid
+from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.wire import Call, Request, Response, as_json
+
+_MAX_UPLOAD = 5_000_000  # PDS_BLOB_UPLOAD_LIMIT
+_LIFE = timedelta(minutes=120)  # of an access token
+_LOGINS = ((timedelta(minutes=5), 30), (timedelta(days=1), 300))  # of one identifier
+_SORTS = {
+    ("POST", "com.atproto.server.createSession"): "identify",
+    ("GET", "com.atproto.repo.listRecords"): "read",
+    ("GET", "com.atproto.repo.getRecord"): "read",
+    ("POST", "com.atproto.repo.uploadBlob"): "prepare",
+    ("POST", "com.atproto.repo.putRecord"): "publish",
+}
+
+
+class Bluesky:
+    name = "bluesky"
+    secrets: tuple[str, ...] = ("app_password",)
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._logins: defaultdict[str, list[datetime]] = defaultdict(list)
+        self._put: dict[tuple[str, str], dict[str, Any]] = {}  # records as they came, by identity and key
+
+    def number(self, identity: str) -> str:
+        """A DID of the PLC directory: always the same for the same handle."""
+        return "did:plc:" + base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode().lower()[:24]
+
+    def post_id(self, presence: Presence, number: int) -> str:
+        return tid(number)
+
+    def understand(self, request: Request, now: datetime) -> Call | Response | None:
+        """None: not for Bluesky."""
+        if not request.path.startswith("/xrpc/"):
+            return None
+        method = request.path.removeprefix("/xrpc/")
+        sort = _SORTS.get((request.method, method))
+        if sort is None:
+            return error(501, "MethodNotImplemented", "Method Not Implemented")
+        presence = self._whose(request, sort, now)
+        if isinstance(presence, Response):
+            return presence
+        return Call(
+            presence=presence,
+            sort=sort,
+            act=lambda: self._act(method, request, presence, now),
+            refuse=lambda fault: refuse(fault, now),
+        )
+
+    def _whose(self, request: Request, sort: str, now: datetime) -> Presence | Response:
+        if sort == "identify":
+            known = self._presence(str(request.json.get("identifier", "")).lower())
+            return known or error(401, "AuthenticationRequired", "Invalid identifier or password")
+        if sort == "read":
+            repo = request.fields.get("repo", "")
+            return self._presence(repo) or error(400, "InvalidRequest", f"Could not find repo: {repo}")
+        return self._bearer(request, now)
+
+    def _presence(self, repo: str) -> Presence | None:
+        known = (p for p in self._ledger.presences.values() if p.network == "bluesky")
+        return next((p for p in known if repo in (p.identity, p.number)), None)
+
+    def _act(self, method: str, request: Request, presence: Presence, now: datetime) -> Response:
+        match method.rpartition(".")[2]:
+            case "createSession":
+                return self._log_in(request, presence, now)
+            case "listRecords":
+                return self._records(request, presence)
+            case "getRecord":
+                return self._record(request, presence)
+            case "uploadBlob":
+                return self._upload(request)
+        return self._put_record(request, presence, now)
+
+    # com.atproto.server.createSession
+
+    def _log_in(self, request: Request, presence: Presence, now: datetime) -> Response:
+        logins = self._logins[presence.identity]
+        for window, most in _LOGINS:
+            if sum(at > now - window for at in logins) >= most:
+                return limited(now, most, window)
+        logins.append(now)
+        if request.json.get("password") != presence.secrets["app_password"]:
+            return error(401, "AuthenticationRequired", "Invalid identifier or password")
+        whose = {"did": presence.number, "handle": presence.identity, "active": presence.may_post}
+        status = {} if presence.may_post else {"status": "deactivated"}
+        return as_json(200, {"accessJwt": _token(presence, now), "refreshJwt": "none", **whose, **status})
+
+    def _bearer(self, request: Request, now: datetime) -> Presence | Response:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer":
+            return error(401, "AuthMissing", "Authentication Required")
+        try:
+            claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+            presence, at = self._presence(claims["sub"]), datetime.fromisoformat(claims["iat"])
+        except (IndexError, KeyError, ValueError):
+            return error(400, "InvalidToken", "Token could not be verified")
+        if presence is None or token != _token(presence, at):
+            return error(400, "InvalidToken", "Token could not be verified")
+        return presence if now < at + _LIFE else error(400, "ExpiredToken", "Token has expired")
+
+    # com.atproto.repo.*
+
+    def _records(self, request: Request, owner: Presence) -> Response:
+        collection, before = request.fields.get("collection"), request.fields.get("cursor") or "~"
+        limit = int(request.fields.get("limit", "50"))
+        if not 1 <= limit <= 100:
+            return error(400, "InvalidRequest", "limit can not be greater than 100")
+        wanted = (Kind.REPOST,) if collection == REPOST else (Kind.POST, Kind.REPLY) if collection == POST else ()
+        shown = [one for one in self._ledger.timeline(owner.identity) if one.kind in wanted and one.id < before]
+        page = sorted(shown, key=lambda one: one.id, reverse=True)[:limit]
+        body: dict[str, Any] = {"records": [self._shown(one, owner) for one in page]}
+        return as_json(200, body | ({"cursor": page[-1].id} if page else {}))
+
+    def _record(self, request: Request, owner: Presence) -> Response:
+        collection, key = request.fields.get("collection"), request.fields.get("rkey")
+        if collection == PROFILE:
+            value = profile(owner.title, public=owner.public)
+            return as_json(
+                200, {"uri": f"at://{owner.number}/{PROFILE}/self", "cid": _cid(_bytes(value)), "value": value}
+            )
+        found = next((one for one in self._ledger.timeline(owner.identity) if one.id == key), None)
+        if found is None or collection not in (POST, REPOST) or (collection == REPOST) != (found.kind is Kind.REPOST):
+            where = f"at://{owner.number}/{collection}/{key}"
+            return error(400, "RecordNotFound", f"Could not locate record: {where}")
+        return as_json(200, self._shown(found, owner))
+
+    def _shown(self, one: Shown, owner: Presence) -> dict[str, Any]:
+        value = self._put.get((owner.identity, one.id)) or render(one)
+        collection = REPOST if one.kind is Kind.REPOST else POST
+        return {"uri": f"at://{owner.number}/{collection}/{one.id}", "cid": _cid(_bytes(value)), "value": value}
+
+    def _upload(self, request: Request) -> Response:
+        if len(request.body) > _MAX_UPLOAD:
+            return error(413, "PayloadTooLarge", "request entity too large")
+        media_type = request.headers.get("content-type")
+        if not media_type:
+            return error(400, "InvalidRequest", "Request encoding (Content-Type) required but not provided")
+        image = Image(id=_cid(request.body), data=request.body)
+        self._ledger.keep_image(image)
+        ref = {"$link": image.id}
+        return as_json(200, {"blob": {"$type": "blob", "ref": ref, "mimeType": media_type, "size": len(request.body)}})
+
+    def _put_record(self, request: Request, writer: Presence, now: datetime) -> Response:
+        put = request.json
+        if put.get("repo") not in (writer.number, writer.identity):
+            return error(401, "AuthenticationRequired", "Authentication Required")
+        if not writer.may_post:
+            return refuse("money", now)
+        key, record = str(put.get("rkey")), put.get("record")
+        try:
+            post = check(put.get("collection"), key, record, self._ledger.image)
+        except Wrong as wrong:
+            return error(400, "InvalidRequest", str(wrong))
+        uri = f"at://{writer.number}/{POST}/{key}"
+        cid = _cid(_bytes(record))
+        standing = next((one for one in self._ledger.timeline(writer.identity) if one.id == key), None)
+        if standing is not None:
+            if self._put.get((writer.identity, key)) == record:  # nothing to do: no commit is made
+                return as_json(200, {"uri": uri, "cid": cid, "validationStatus": "valid"})
+            return refuse("duplicate", now)  # the sandbox replaces nothing, with or without `swapRecord`
+        self._put[writer.identity, key] = record
+        image = post.image
+        self._ledger.show(
+            writer.identity,
+            Shown(id=key, text=post.text, created_at=now, by="api", link=post.card, image=image, alt=post.alt),
+        )
+        commit = {"cid": _cid(uri.encode()), "rev": key}
+        return as_json(200, {"uri": uri, "cid": cid, "commit": commit, "validationStatus": "valid"})
+
+
+def error(status: int, name: str, message: str, **headers: str) -> Response:
+    """XRPC's envelope (atproto specification, XRPC error responses)."""
+    return as_json(status, {"error": name, "message": message}, **headers)
+
+
+def limited(now: datetime, most: int, window: timedelta) -> Response:
+    """No Retry-After: @atproto/xrpc-server sends these four."""
+    seconds = int(window.total_seconds())
+    return error(
+        429,
+        "RateLimitExceeded",
+        "Rate Limit Exceeded",
+        ratelimit_limit=str(most),
+        ratelimit_remaining="0",
+        ratelimit_reset=str(int(now.timestamp()) + seconds),
+        ratelimit_policy=f"{most};w={seconds}",
+    )
+
+
+def refuse(fault: str, now: datetime) -> Response:
+    """The PDS's own words for a fault."""
+    match fault:
+        case "duplicate":
+            return error(400, "InvalidSwap", "Record was at bafyreisandbox")
+        case "rate":
+            return limited(now, 3000, timedelta(minutes=5))
+        case "unauthorized":
+            return error(401, "AuthenticationRequired", "Invalid identifier or password")
+        case "forbidden":
+            return error(401, "AccountTakedown", "Account has been taken down")
+        case "money":  # Bluesky does not ask for money: the nearest is an account that was closed
+            return error(401, "AccountDeactivated", "Account is deactivated")
+        case "content":
+            return error(400, "InvalidRequest", "Invalid app.bsky.feed.post record: invalid")
+        case "json_list":
+            return as_json(400, [{"error": "InvalidRequest"}])
+    return error(500, "InternalServerError", "Internal Server Error")
+
+
+def _token(presence: Presence, at: datetime) -> str:
+    """A JWT in form: the app password signs whose it is, what it may, and since when."""
+    claims = {"scope": "com.atproto.appPass", "sub": presence.number, "iat": at.isoformat()}
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({}, claims)]
+    signed = ".".join(parts)
+    return f"{signed}.{hmac.new(presence.secrets['app_password'].encode(), signed.encode(), 'sha256').hexdigest()}"
+
+
+def _bytes(record: Any) -> bytes:
+    return json.dumps(record, sort_keys=True).encode()
+
+
+def _cid(content: bytes) -> str:
+    return "bafyrei" + base64.b32encode(hashlib.sha256(content).digest()).decode().lower().rstrip("=")
