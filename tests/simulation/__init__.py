@@ -29,8 +29,8 @@ What no program can know, and the simulation therefore does not ask:
 - A process stopped between its last check and the first byte of the call, for longer than `absence_after`: nothing can
   be checked between the two. (Ten minutes are simulated; more only where a check still follows.)
 - What a human pastes between our last read and our call, and what humans say of a held post.
-- A backup restored while a file of the folder cannot be read: what stood in it then is all there is, also what was
-  withdrawn since.
+- A backup restored while the folder or a file of it cannot be read: what stood in it then is all there is, also what
+  was withdrawn since.
 - A machine whose clock was ahead by less than a day and that dies before it is right again: nobody is left to know that
   its accounts were put off; they are looked at when the looks it planned come due.
 """

@@ -71,6 +71,8 @@ def what_people_post_by_hand_is_not_noted(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_pasted_text_is_not_recognised(patch: pytest.MonkeyPatch) -> None:
+    """Neither when it is read nor before its post is said."""
+    patch.setattr(look, "recall", lambda *args: False)
     patch.setattr(observe, "recognise", lambda *args: None)
 
 

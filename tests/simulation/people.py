@@ -20,6 +20,7 @@ WORDS = ("l'été", "Noël", "la cave & l'atelier", "un café ?", "nos horaires"
 SYLLABLES = tuple(f"{a}{b}" for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "ou", "é ", "in "))
 CROWDED = 12  # posts in a file: then the old ones are taken out
 MEDDLES = 0.05
+WONDERS = 0.3
 LOW = 3  # approved posts left that nobody tried: then somebody writes more
 SETTLES = timedelta(minutes=70)  # what a change of the folder may cost, until the oracle looks again
 
@@ -202,6 +203,11 @@ class People:
         self.written += 1
         timeline.append(f"Nous voilà, {self.written}", self.world.baton.now)
         self.world.say("people", f"post by hand on {timeline.account}")
+
+    def wonder(self, account: str) -> None:
+        """Whoever waits for a post and sees none writes one by hand: something new that is not the one in doubt."""
+        if self.world.random.random() < WONDERS:
+            self._later(lambda: self._by_hand(self.world.timelines[account]))
 
     def _paste(self, page: Page, timeline: Timeline) -> None:
         approved = [post for post in page.posts.values() if not self.world.was_tried(post)]

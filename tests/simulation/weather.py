@@ -43,13 +43,24 @@ LASTS: dict[Fault, tuple[timedelta, timedelta]] = {
     Fault.CREDENTIALS: (HOUR, 2 * DAY),
     Fault.BUDGET: (HOUR, 2 * DAY),
     Fault.CLOCK_HOURS: (10 * MINUTE, DAY),
-    Fault.CLOCK_YEARS: (10 * MINUTE, DAY),
+    Fault.CLOCK_YEARS: (10 * MINUTE, 2 * HOUR),
     Fault.FOLDER_UNREADABLE: (MINUTE, DAY),
     Fault.FOLDER_EMPTY: (MINUTE, 12 * HOUR),
     Fault.PHONE: (HOUR, DAY),
 }
 WEIGHTS = {Fault.SERVER_ERRORS: 6, Fault.CRASHES_AT_COMMITS: 4, Fault.LATE_EFFECTS: 3, Fault.STALE_READS: 2}
 USUAL = (6 * HOUR, 4 * DAY)
+AROUND_A_SEND = (
+    Fault.CRASHES_AT_COMMITS,
+    Fault.PAUSES,
+    Fault.AMBIGUOUS_COMMITS,
+    Fault.SERVER_ERRORS,
+    Fault.LATE_EFFECTS,
+    Fault.STALE_READS,
+    Fault.SHORT_READS,
+)
+# What may go wrong in one world, and how long it may be calm between two storms.
+CLIMATES = ((tuple(Fault), 8 * DAY), (tuple(Fault), 8 * DAY), (AROUND_A_SEND, DAY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +78,14 @@ class Weather:
     """`chance` is asked at every call that could be struck; in calm it costs no random number."""
 
     random: Random
-    kinds: tuple[Fault, ...] = tuple(Fault)
+    kinds: tuple[Fault, ...]
+    calm: timedelta  # at most
     now: dict[Fault, float] = field(default_factory=dict)
 
     def forecast(self, after: datetime) -> Storm:
         """The next storm, after some calm."""
         random = self.random
-        since = after + random.uniform(0.3, 8) * DAY
+        since = after + random.uniform(0.05, 1) * self.calm
         faults = frozenset(
             random.choices(self.kinds, [WEIGHTS.get(kind, 1) for kind in self.kinds], k=random.randint(1, 4))
         )

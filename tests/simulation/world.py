@@ -15,7 +15,7 @@ from tests.simulation.machine import Incarnation
 from tests.simulation.oracle import Oracle, Read
 from tests.simulation.people import People
 from tests.simulation.ports import Machine
-from tests.simulation.weather import DAY, HOUR, Fault, Storm, Weather
+from tests.simulation.weather import CLIMATES, DAY, HOUR, Fault, Storm, Weather
 from veilleuse.adapters.networks import SPECS
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry
@@ -71,7 +71,7 @@ class World:
         self.began = BEGAN
         self.specs = dict(SPECS)
         self.store: Store = store or SimulatedStore(self._beating)
-        self.weather = Weather(random=random)
+        self.weather = Weather(random, *random.choice(CLIMATES))
         self.accounts = {account.name: account for account in self._some_accounts()}
         self.timelines = {n: Timeline(n, self.specs[a.network], f"id-{n}") for n, a in self.accounts.items()}
         self.folder = Folder(self.accounts.values(), self.specs)
@@ -286,6 +286,7 @@ class World:
         self._backup = None
         self._backup = taken_at, self.store.backup()
         self._restored.append((taken_at, self.baton.now))
+        self._syncs = [begun for begun in self._syncs if begun <= taken_at]  # what was read since is forgotten
         forget(iter(self.timelines.values()), taken_at)
         for machine, spool in self.spools.items():
             for receipt in spool:
@@ -330,6 +331,7 @@ class World:
     def doubted(self, account: str) -> None:
         self.counts["doubts"] += 1
         self.excuse(account, timedelta(hours=3, minutes=45), "a doubt")
+        self.people.wonder(account)
 
     def was_read(self, task: Task, timeline: Timeline, at: datetime, entries: list[Entry]) -> None:
         shown = frozenset(int(entry.remote_id) for entry in entries)
