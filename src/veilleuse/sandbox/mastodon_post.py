@@ -40,12 +40,13 @@ def account(presence: Presence, site: str) -> dict[str, Any]:
 def render(post: Shown, presence: Presence, site: str, neighbours: Collection[str]) -> dict[str, Any]:
     """`site` is the server's address; `neighbours` are the user names it knows."""
     owner, mentions = account(presence, site), []
+    here = presence.identity.partition("@")[2] or site.rpartition("/")[2]
     somebody = owner | {"id": "1", "username": "marie", "acct": "marie@elsewhere.example"}
 
     def mention(name: str, domain: str | None) -> str | None:
         if domain is None and name not in neighbours:
             return None  # nobody: it stays as written
-        remote = domain not in (None, site.rpartition("/")[2])
+        remote = domain not in (None, here)
         acct, url = (f"{name}@{domain}", f"https://{domain}/@{name}") if remote else (name, f"{site}/@{name}")
         mentions.append({"id": "2", "username": name, "acct": acct, "url": url})
         return url

@@ -14,6 +14,7 @@ from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, Answe
 from veilleuse.adapters.networks.mastodon_errors import explain
 from veilleuse.adapters.networks.mastodon_text import PUBLIC, entry, kind, readable
 from veilleuse.adapters.networks.mastodon_view import limits, may_post, warnings
+from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.snowflake import id_order
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Kind, Reading
@@ -80,7 +81,8 @@ def connect(
 
     from veilleuse.adapters.networks.http import Transport
 
-    transport = Transport(account.options["base_url"])
+    base_url = account.options["base_url"]
+    transport = Transport(base_url, Meter(SPEC.title, base_url, user=secrets["access_token"]))
     with requests.Session() as session:
         client = _client(session, transport)
         client.access_token = secrets["access_token"]  # given at construction, it might be taken for a file's name

@@ -25,7 +25,10 @@ def explain(
     publishing: bool = False,
 ) -> NetworkError:
     """Exactly one of our errors, written here: Mastodon.py's text is never copied. `answer` is the last whole one."""
-    silent = no_answer("Mastodon", _cause(error), publishing=publishing)
+    cause = _cause(error)
+    if isinstance(cause, NetworkError):  # a known limit held the call back
+        return cause
+    silent = no_answer("Mastodon", cause, publishing=publishing)
     if silent is not None:
         return silent
     if answer is None:
@@ -34,7 +37,7 @@ def explain(
     words = quote(problem.get("error"), secrets) or "no reason given"
     if status == 413 and not (read or publishing):  # from the web server in front, so without JSON
         return ContentRefused("This Mastodon server takes no image as large as this one (413). It is not live.")
-    if answer.is_web_page or not problem:
+    if answer.is_web_page or (not problem and status not in (401, 429)):
         return doubt("Mastodon", f"an answer that cannot be understood (HTTP {status})", publishing=publishing)
     if status == 401 or (status in (403, 422) and _ACCOUNT.search(words)):
         return CredentialsRefused(
@@ -59,7 +62,7 @@ def _cause(error: Exception) -> Exception:
     """What the transport said, under all that the library wrapped around it."""
     inner: BaseException | None = error
     while inner is not None:
-        if isinstance(inner, NotSent | Broken):
+        if isinstance(inner, NotSent | Broken | NetworkError):
             return inner
         inner = inner.__context__
     return error
