@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint messages clean
+.PHONY: help run test test-all lint bench messages clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,10 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready ## Measure against what one would pick instead; some minutes on a quiet machine.
+	$(BIN)/python -m pip install --quiet --group bench
+	for each in idle dispatch postgres network process ingest; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 messages: $(VENV)/.ready ## Gather the sentences people read, and compile the French ones.
 	PYTHONPATH=tools $(BIN)/python tools/messages.py

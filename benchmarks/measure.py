@@ -1,0 +1,57 @@
+"""Measuring fairly: works in shuffled order, medians of several rounds, and what the disk itself costs."""
+
+import argparse
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+FLUSHES = 50
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def medians(works: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
+    """Each work says its own figure, so that what it needs before is not counted."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name in random.sample(list(works), len(works)):
+            taken[name].append(works[name]())
+    return {name: statistics.median(figures) for name, figures in taken.items()}
+
+
+def fdatasync_ms(folder: Path) -> float:
+    """The median of appending a page and flushing it, in milliseconds."""
+    path = folder / "flush"
+    with path.open("wb", buffering=0) as file:
+
+        def flush() -> None:
+            file.write(bytes(4096))
+            os.fdatasync(file.fileno())
+
+        taken = statistics.median(seconds(flush) for _ in range(FLUSHES))
+    path.unlink()
+    return 1000 * taken
+
+
+def rss_mb(pid: int | str = "self", field: str = "VmRSS") -> float:
+    """What a process holds in memory; with "VmHWM", the most it ever held."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition(f"{field}:")[2].split()[0]) / 1024
+
+
+def tell(what: str, ratio: float, target: str) -> None:
+    print(f"  {what:60}{ratio:8.3f}  ({target})")
+
+
+def options(doc: str | None, **defaults: int) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=doc)
+    for name, value in defaults.items():
+        parser.add_argument(f"--{name}", type=int, default=value, help=f"default {value}")
+    return parser.parse_args()
