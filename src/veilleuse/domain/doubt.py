@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from veilleuse.domain.activity import Entry, Reading
 from veilleuse.domain.attempt import Attempt, NotLive, Outcome, Published
 from veilleuse.domain.text import normalise
+from veilleuse.language import sentence
 
 CALL_DEADLINE = timedelta(seconds=60)  # after send_before, no byte of the call can still be under way
 EMPTY_READS = 3  # complete reads that showed nothing new, before a post may be called absent
@@ -64,9 +65,9 @@ def settle(
     empty = late_enough and reading.complete and not something_new
     if attempt.outcome is not Outcome.HELD:
         if late_enough and something_new:
-            return Held(why="the account shows something newer that is not this post")
+            return Held(why=sentence("the account shows something newer that is not this post"))
         if now >= attempt.created_at + BLOCKS_FOR:
-            return Held(why="three hours of reading did not settle it")
+            return Held(why=sentence("three hours of reading did not settle it"))
     reads = attempt.empty_reads + empty
     if empty and reads >= EMPTY_READS and absence_after is not None and now >= quiet_since + absence_after:
         return Absent()

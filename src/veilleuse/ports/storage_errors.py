@@ -4,6 +4,12 @@
 class AttemptRefused(Exception):
     """The database forbids this attempt: a freeze, the gap, another attempt, a changed post. Nothing was sent."""
 
+    @property
+    def sentence(self) -> str:
+        """Why, in every language."""
+        why: str = self.args[0]
+        return why
+
 
 class PostChanged(Exception):
     """What was to be signed is not what stands in the queue now. Nothing was signed."""

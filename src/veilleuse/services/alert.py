@@ -8,6 +8,7 @@ import structlog
 
 from veilleuse.domain.alert import REOPEN_SILENTLY, Alert, Condition, Finding, Told
 from veilleuse.domain.alert_policy import Changes, reconcile, ripen
+from veilleuse.language import sentence
 from veilleuse.ports import AlertStore, Clock, Notifier
 
 log = structlog.get_logger()
@@ -35,6 +36,10 @@ class Alerts:
         """What of that kind stands open for that account."""
         standing = (alert.finding for alert in self._store.alerts(account=account))
         return {finding.subject for finding in standing if finding.condition is condition}
+
+    def standing(self) -> list[Alert]:
+        """Every open alert, of all accounts."""
+        return self._store.alerts()
 
     def ripen(self) -> None:
         """What time alone decides, for all accounts: run before each delivery."""
@@ -93,7 +98,7 @@ def _test_finding(person: str) -> Finding:
         condition=Condition.TEST,
         account="",
         subject=person,
-        text=f"This is a test: alerts for {person} arrive here.",
-        remedy="Nothing. Real alerts take the same way.",
+        text=sentence("This is a test: alerts for {person} arrive here.", person=person),
+        remedy=sentence("Nothing. Real alerts take the same way."),
         person=person,
     )

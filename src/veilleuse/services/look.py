@@ -1,8 +1,8 @@
 """The look: observe, decide, perhaps speak, say what needs a human. One claimed account, one post at most."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,23 +10,25 @@ import structlog
 
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account, AccountState
-from veilleuse.domain.alert import Condition
+from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.concern import JUDGED, findings
 from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.network import NetworkSpec
-from veilleuse.domain.queue import Candidate, wording
+from veilleuse.domain.queue import Candidate, speakers, wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
 from veilleuse.domain.timing import RETRY, must_read, next_look
 from veilleuse.domain.view import View
+from veilleuse.language import _, sentence
 from veilleuse.ports import Clock, LookStore, Network, Networks
 from veilleuse.services.alert import Alerts
-from veilleuse.services.observe import BACKOFF, STOPPED_RETRY, Observation, Observe, Trouble
+from veilleuse.services.observe import BACKOFF, Observation, Observe, Trouble, stopped_until
 from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Failed, InDoubt, Publish, Spoke
 from veilleuse.services.recognise import recall
+from veilleuse.services.spending import Bill, Spending
 
 log = structlog.get_logger()
 
@@ -78,6 +80,7 @@ class LookReport:
     url: str | None = None
     speaks_at: datetime | None = None
     trouble: Trouble | None = None
+    app: str = ""  # set: the network refuses every account of this app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class Look:
     publish: Publish
     alerts: Alerts
     pace: Pace
+    spending: Spending
     daemon: str
     dry_run: bool = False
 
@@ -102,23 +106,40 @@ class Look:
         state = self.store.state(name)
         with ExitStack() as stack:
             line = _Line(lambda: stack.enter_context(self.networks.open(account)))
-            observation = self._observe(account, state, line)
-            if observation is not None:
-                state = observation.state
-            report = self._decide(account, state, observation, line)
+            try:
+                observation = self._observe(account, state, line)
+                self._count(account, line)
+                if observation is not None:
+                    state = observation.state
+                report = self._decide(account, state, observation, line)
+            finally:
+                self._count(account, line)
         return self._conclude(account, state, observation, report)
 
     def _observe(self, account: Account, state: AccountState, line: "_Line") -> Observation | None:
         """Read the network, unless local knowledge says the account cannot be near its limit."""
         now = self.clock.now()
+        if state.barred is not None:
+            return self.observe.troubled(account, state, CredentialsRefused(state.barred))
         unsettled = self.store.unsettled(account.name)
         if not must_read(account, self.specs[account.network], state, unsettled, now):
             return None
         try:
+            if self.specs[account.network].bills:
+                self.spending.check_read(account, () if unsettled else self._next_words(account, state, now), now)
             network = line.network()
         except NetworkError as error:
             return self.observe.troubled(account, state, error)
         return self.observe(account, state, network, unsettled)
+
+    def _next_words(self, account: Account, state: AccountState, now: datetime) -> list[str]:
+        """What is said after this read, if it is time to speak."""
+        turn = speakers(self.store.candidates(account.name), account.network, now, state.last_activity)
+        worded = wording(turn[0], account.network) if turn else None
+        return [self.specs[account.network].compose(worded[1], turn[0].post.link)] if worded else []
+
+    def _count(self, account: Account, line: "_Line") -> None:
+        self.spending.count(account, line.opened, line.bill, self.clock.now())
 
     def _decide(
         self, account: Account, state: AccountState, observation: Observation | None, line: "_Line"
@@ -156,7 +177,7 @@ class Look:
 
     def _speak(self, account: Account, state: AccountState, decision: Decision, line: "_Line") -> LookReport:
         """Try the eligible posts in order until one is published, or something other than the post is wrong."""
-        refusals = 0
+        refusals, spec = 0, self.specs[account.network]
         said = LookReport(
             account=account.name, action=Action.NEEDS_HUMAN, reason=decision.reason, look_at=decision.look_at + RETRY
         )
@@ -171,21 +192,37 @@ class Look:
                 continue
             if candidate.released_at is not None and self._appeared(account, state, candidate, line):
                 continue
+            try:
+                if spec.bills:
+                    self.spending.check_post(account, spec.compose(worded[1], candidate.post.link), self.clock.now())
+            except BudgetExhausted as spent:
+                return self._not_published(said, candidate, spent, spent.sentence)
             result = self.publish(account, state, line.network(), candidate, worded)
             now = self.clock.now()
             match result:
                 case Spoke(receipt=receipt):
                     return replace(said, action=Action.PUBLISHED, url=receipt.url, text=receipt.text)
                 case InDoubt(detail=detail):
-                    reason = f"{candidate.post.ref} is perhaps published: {detail}"
+                    reason = sentence("{ref} is perhaps published: {why}", ref=candidate.post.ref, why=detail)
                     return replace(said, action=Action.IN_DOUBT, reason=reason, look_at=now + DOUBT_READ)
                 case Failed(error=ContentRefused(), detail=detail) if refusals + 1 < REFUSALS_A_LOOK:
                     refusals += 1
-                    said = replace(said, reason=f"{candidate.post.ref} was refused: {detail} It is not live")
+                    reason = sentence("{ref} was refused: {why} It is not live", ref=candidate.post.ref, why=detail)
+                    said = replace(said, reason=reason)
                 case Failed(error=error, detail=detail):
-                    reason = f"{candidate.post.ref} was not published: {detail}"
-                    return replace(said, reason=reason, look_at=_retry_at(error, now), trouble=_trouble(error))
+                    return self._not_published(said, candidate, error, detail)
         return said
+
+    def _not_published(
+        self, said: LookReport, candidate: Candidate, error: NetworkError | None, detail: str
+    ) -> LookReport:
+        return replace(
+            said,
+            reason=sentence("{ref} was not published: {why}", ref=candidate.post.ref, why=detail),
+            look_at=_retry_at(error, self.clock.now()),
+            trouble=_trouble(error),
+            app=error.app if isinstance(error, BudgetExhausted) else "",
+        )
 
     def _appeared(self, account: Account, state: AccountState, candidate: Candidate, line: "_Line") -> bool:
         """Whether a post released after a doubt has come very late, behind newer ones; unknown counts as yes."""
@@ -206,9 +243,10 @@ class Look:
         candidates = self.store.candidates(account.name)
         next_due = due(account.rule, account.name, state.last_activity, now)
         if report.action is Action.PUBLISHED:
-            when = phrases.at(next_due.at, account.rule.zone, now) if next_due.at else "when its hours open"
+            when = phrases.at(next_due.at, account.rule.zone, now) if next_due.at else _("when its hours open")
             look_at = next_due.at or now + LOCAL_LOOK
-            reason = f"kept alive: published {report.ref}; speaks next {when} unless someone does before"
+            reason = _("kept alive: published {ref}; speaks next {when} unless someone does before")
+            reason = reason.format(ref=report.ref, when=when)
             report = replace(report, reason=reason, look_at=look_at, speaks_at=next_due.at)
         trouble = report.trouble or (observation.trouble if observation else None)
         if trouble and trouble[0] in (Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED):
@@ -236,7 +274,8 @@ class Look:
             if trouble and trouble[0] is Condition.CLOCK_OFF:  # by a wrong clock nothing else can be judged
                 judged = frozenset({Condition.CLOCK_OFF})
                 found = [finding for finding in found if finding.condition in judged]
-            self.alerts.reconcile(account.name, found, judged)
+            app = report.app or (observation.app if observation else "")
+            self.alerts.reconcile(account.name, self._once_an_app(found, account, app), judged)
         look_at = next_look(report.look_at, spec, state, next_due, now)
         self.store.finish_look(
             self.daemon, replace(state, next_look_at=look_at, speaks_at=report.speaks_at, reason=report.reason)
@@ -244,18 +283,33 @@ class Look:
         log.info("account.looked", account=account.name, action=report.action, reason=report.reason, look_at=look_at)
         return report
 
+    def _once_an_app(self, found: Sequence[Finding], account: Account, app: str) -> Sequence[Finding]:
+        """An app without money stops all its accounts, and calls a human with the first that meets it."""
+        if not app:
+            return found
+        told = any(
+            alert.finding.condition is Condition.BUDGET_EXHAUSTED
+            and alert.finding.subject == app
+            and alert.finding.account != account.name
+            for alert in self.alerts.standing()
+        )
+        others = [each for each in found if each.condition is not Condition.BUDGET_EXHAUSTED]
+        spent = [replace(each, subject=app) for each in found if each.condition is Condition.BUDGET_EXHAUSTED]
+        return others if told else others + spent
+
 
 @dataclass(slots=True)
 class _Line:
     """Opens the network only when it is needed: an idle look imports no client library."""
 
     open: Callable[[], Network]
-    _network: Network | None = None
+    opened: Network | None = None
+    bill: Bill = field(default_factory=lambda: Bill({}))
 
     def network(self) -> Network:
-        if self._network is None:
-            self._network = self.open()
-        return self._network
+        if self.opened is None:
+            self.opened = self.open()
+        return self.opened
 
 
 def _may_speak_blind(account: Account, observation: Observation) -> bool:
@@ -269,7 +323,7 @@ def _may_speak_blind(account: Account, observation: Observation) -> bool:
 
 def _retry_at(error: NetworkError | None, now: datetime) -> datetime:
     if isinstance(error, CredentialsRefused | BudgetExhausted):
-        return now + STOPPED_RETRY
+        return stopped_until(error, now)
     if isinstance(error, RateLimited) and error.retry_at is not None:
         return max(error.retry_at, now + BACKOFF[0])
     return now + RETRY
@@ -278,8 +332,8 @@ def _retry_at(error: NetworkError | None, now: datetime) -> datetime:
 def _trouble(error: NetworkError | None) -> Trouble | None:
     match error:
         case CredentialsRefused():
-            return Condition.CREDENTIALS_REFUSED, str(error)
+            return Condition.CREDENTIALS_REFUSED, error.sentence
         case BudgetExhausted():
-            return Condition.BUDGET_EXHAUSTED, str(error)
+            return Condition.BUDGET_EXHAUSTED, error.sentence
         case _:
             return None

@@ -14,6 +14,7 @@ from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, Network
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.sight import Sight, not_shown
 from veilleuse.domain.timing import from_the_future
+from veilleuse.language import sentence
 from veilleuse.ports import Clock, LookStore, Network, Tracing
 from veilleuse.services.recognise import recognise
 from veilleuse.services.settle import Settle
@@ -37,6 +38,7 @@ class Observation:
     reading: Reading | None = None
     trouble: Trouble | None = None
     retry_at: datetime | None = None
+    app: str = ""  # set: the network refuses every account of this app
     not_shown: tuple[Receipt, ...] | None = None  # posts of ours that should be visible; None: this read cannot tell
 
 
@@ -80,7 +82,11 @@ class Observe:
         known = frozenset() if reading.complete else self.store.known_ids(account.name)
         sight = Sight(reading=reading, cursor=cursor, known=known)
         if sight.empty and not known <= self.store.bound_ids(account.name):
-            return self._blind(account, state, f"{network.spec.title} shows nothing at all, though there were posts.")
+            return self._blind(
+                account,
+                state,
+                sentence("{title} shows nothing at all, though there were posts.", title=network.spec.title),
+            )
         if sight.gap and state.gap_at is None:
             log.warning("account.gap", account=account.name, entries=len(reading.entries), read_from=cursor)
             self.store.note_gap(account.name, now)
@@ -114,13 +120,13 @@ class Observe:
 
     def troubled(self, account: Account, state: AccountState, error: NetworkError) -> Observation:
         if isinstance(error, CredentialsRefused | BudgetExhausted):
-            refused = isinstance(error, CredentialsRefused)
-            condition = Condition.CREDENTIALS_REFUSED if refused else Condition.BUDGET_EXHAUSTED
-            state = replace(state, failures=state.failures + 1, stopped=str(error))
+            app = error.app if isinstance(error, BudgetExhausted) else None
+            condition = Condition.CREDENTIALS_REFUSED if app is None else Condition.BUDGET_EXHAUSTED
+            state = replace(state, failures=state.failures + 1, stopped=error.sentence)
             log.warning("account.stopped", account=account.name, condition=condition, why=str(error))
-            retry_at = self.clock.now() + STOPPED_RETRY
-            return Observation(state=state, trouble=(condition, str(error)), retry_at=retry_at)
-        return self._blind(account, state, str(error), error.retry_at if isinstance(error, RateLimited) else None)
+            retry_at = stopped_until(error, self.clock.now())
+            return Observation(state=state, trouble=(condition, error.sentence), retry_at=retry_at, app=app or "")
+        return self._blind(account, state, error.sentence, error.retry_at if isinstance(error, RateLimited) else None)
 
     def _blind(
         self, account: Account, state: AccountState, why: str, not_before: datetime | None = None
@@ -146,7 +152,7 @@ class Observe:
         if abs(reading.server_time - now) <= CLOCK_TOLERANCE:
             return None
         ours, theirs = f"{now:%Y-%m-%d %H:%M}", f"{reading.server_time:%Y-%m-%d %H:%M}"
-        what = f"this machine's clock says {ours} UTC, the network's {theirs} UTC."
+        what = sentence("this machine's clock says {ours} UTC, the network's {theirs} UTC.", ours=ours, theirs=theirs)
         state = replace(state, failures=state.failures + 1)
         return Observation(
             state=state,
@@ -154,6 +160,12 @@ class Observe:
             trouble=(Condition.CLOCK_OFF, what),
             retry_at=now + _backoff(CLOCK_BACKOFF, state.failures),
         )
+
+
+def stopped_until(error: CredentialsRefused | BudgetExhausted, now: datetime) -> datetime:
+    """When a stopped account is tried again: in six hours, or when its new month begins."""
+    again = error.retry_at if isinstance(error, BudgetExhausted) else None
+    return min(now + STOPPED_RETRY, again or now + STOPPED_RETRY)
 
 
 def _backoff(steps: Sequence[timedelta], failures: int) -> timedelta:

@@ -18,6 +18,7 @@ from veilleuse.domain.errors import (
     Unreachable,
 )
 from veilleuse.domain.queue import Candidate
+from veilleuse.language import sentence
 from veilleuse.ports import AttemptRefused, Clock, Guard, Ids, LookStore, Network, Spool
 
 log = structlog.get_logger()
@@ -76,31 +77,31 @@ class Publish:
         try:
             prepared = network.prepare(payload, self.store.image(payload.image.sha256) if payload.image else None)
         except OutcomeUnknown as error:  # nothing a `prepare` does is visible
-            return Failed(detail=str(error), error=Unreachable(str(error)))
+            return Failed(detail=error.sentence, error=Unreachable(error.sentence))
         except NetworkError as error:
             return self._set_down(account, state, candidate, worded[0], payload, error)
         attempt = self._attempt(account, state, candidate, worded[0], payload, prepared)
         try:
             self.store.open_attempt(attempt, self._guard(account, attempt.created_at))
         except AttemptRefused as refusal:
-            return Failed(detail=str(refusal))
+            return Failed(detail=refusal.sentence)
         return self._send(account, state, network, attempt)
 
     def _send(self, account: Account, state: AccountState, network: Network, attempt: Attempt) -> Said:
         why_not = self.stopped(account)
         if why_not is None and self.clock.now() > attempt.send_before:
-            why_not = "more than 30 seconds passed between deciding and sending."
+            why_not = sentence("more than 30 seconds passed between deciding and sending.")
         if why_not is not None:
             return self._close(attempt, Outcome.REFUSED, Fault.TOO_LATE, why_not, None)
         try:
             answer = network.publish(state.binding, attempt.payload, attempt.prepared, attempt.key)
         except OutcomeUnknown as error:
-            return self._close(attempt, Outcome.UNKNOWN, None, str(error), error)
+            return self._close(attempt, Outcome.UNKNOWN, None, error.sentence, error)
         except NetworkError as error:
-            return self._close(attempt, Outcome.REFUSED, FAULTS[type(error)], str(error), error)
+            return self._close(attempt, Outcome.REFUSED, FAULTS[type(error)], error.sentence, error)
         except Exception as error:  # whatever an adapter let through after the bytes went, we do not know
             log.exception("post.adapter_failed", account=account.name, post=attempt.ref)
-            detail = f"the program failed while sending ({type(error).__name__})."
+            detail = sentence("the program failed while sending ({kind}).", kind=type(error).__name__)
             return self._close(attempt, Outcome.UNKNOWN, None, detail, OutcomeUnknown(detail))
         receipt = receipt_of(
             attempt,
@@ -144,13 +145,13 @@ class Publish:
     ) -> Said:
         """What `prepare` met. A refused image is written down like a refused post, so that it is not tried for ever."""
         if not isinstance(error, ContentRefused):
-            return Failed(detail=str(error), error=error)
+            return Failed(detail=error.sentence, error=error)
         attempt = self._attempt(account, state, candidate, use, payload, {})
         try:
             self.store.open_attempt(attempt, self._guard(account, attempt.created_at))
         except AttemptRefused as refusal:
-            return Failed(detail=str(refusal))
-        return self._close(attempt, Outcome.REFUSED, Fault.CONTENT, str(error), error)
+            return Failed(detail=refusal.sentence)
+        return self._close(attempt, Outcome.REFUSED, Fault.CONTENT, error.sentence, error)
 
     def _payload(self, network: Network, candidate: Candidate, text: str) -> Payload:
         post = candidate.post

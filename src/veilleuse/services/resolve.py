@@ -9,6 +9,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Proof, Receipt, receipt_of
 from veilleuse.domain.doubt import BLOCKS_FOR, CALL_DEADLINE
+from veilleuse.language import _, each_language, sentence
 from veilleuse.ports import LookStore
 
 BEFORE = timedelta(minutes=5)  # the network's clock may be behind ours
@@ -45,9 +46,9 @@ def doubt(store: LookStore, account: Account, post_id: str, now: datetime) -> Ev
     ref = f"{account.name}/{post_id}"
     found = next((each for each in evidence(store, account, now) if each.attempt.post_id == post_id), None)
     if found is None:
-        raise CannotResolve(f"{ref} is not in doubt; `veilleuse resolve` lists what is.")
+        raise CannotResolve(_("{ref} is not in doubt; `veilleuse resolve` lists what is.").format(ref=ref))
     if found.under_way:
-        raise CannotResolve(f"{ref} is being sent at this moment. Ask again in two minutes.")
+        raise CannotResolve(_("{ref} is being sent at this moment. Ask again in two minutes.").format(ref=ref))
     return found
 
 
@@ -59,9 +60,17 @@ def published(store: LookStore, account: Account, doubt: Evidence, said: str, by
     if not remote_id:
         raise CannotResolve(f'"{said}" names no post: give its whole address, or its id.')
     if remote_id in attempt.baseline:
-        raise CannotResolve(f"{remote_id} stood there before {attempt.ref} was sent: it is another post.")
+        raise CannotResolve(
+            _("{remote_id} stood there before {ref} was sent: it is another post.").format(
+                remote_id=remote_id, ref=attempt.ref
+            )
+        )
     if other := next((r for r in store.receipts(account.name, 1000) if r.remote_id == remote_id), None):
-        raise CannotResolve(f"{remote_id} is the proof of {other.account}/{other.post_id} already.")
+        raise CannotResolve(
+            _("{remote_id} is the proof of {ref} already.").format(
+                remote_id=remote_id, ref=f"{other.account}/{other.post_id}"
+            )
+        )
     receipt = receipt_of(
         attempt,
         network=account.network,
@@ -71,7 +80,8 @@ def published(store: LookStore, account: Account, doubt: Evidence, said: str, by
         at=min(seen.created_at, now) if seen else attempt.created_at,
         proof=Proof.HUMAN,
     )
-    _note(store, attempt, Outcome.HELD, f"{by} found it on the account: {receipt.url or remote_id}.", now)
+    found = sentence("{person} found it on the account: {place}.", person=by, place=receipt.url or remote_id)
+    _note(store, attempt, Outcome.HELD, found, now)
     store.record_receipt(receipt)
     store.ring([account.name], now)
     return receipt
@@ -79,7 +89,7 @@ def published(store: LookStore, account: Account, doubt: Evidence, said: str, by
 
 def not_published(store: LookStore, account: Account, doubt: Evidence, by: str, now: datetime) -> None:
     """It does not stand there: it may be said again, behind the others and not within a day."""
-    detail = f"{by} looked at the account: it is not there. It may be said again later."
+    detail = sentence("{person} looked at the account: it is not there. It may be said again later.", person=by)
     _note(store, doubt.attempt, Outcome.REFUSED, detail, now, Fault.ABSENT)
     store.ring([account.name], now)
 
@@ -87,7 +97,9 @@ def not_published(store: LookStore, account: Account, doubt: Evidence, by: str, 
 def gap_answered(store: LookStore, account: Account, now: datetime) -> None:
     """A human has looked through what no read has shown, and taken out of the files what was said there."""
     if store.state(account.name).gap_at is None:
-        raise CannotResolve(f"All of {account.name} that matters was read; there is nothing to answer for.")
+        raise CannotResolve(
+            _("All of {name} that matters was read; there is nothing to answer for.").format(name=account.name)
+        )
     store.note_gap(account.name, None)
     store.ring([account.name], now)
 
@@ -95,7 +107,7 @@ def gap_answered(store: LookStore, account: Account, now: datetime) -> None:
 def _note(
     store: LookStore, attempt: Attempt, outcome: Outcome, detail: str, now: datetime, fault: Fault | None = None
 ) -> None:
-    kept = " ".join(part for part in (attempt.detail, detail) if part)
+    kept = each_language(lambda: " ".join(str(part) for part in (attempt.detail, detail) if part))
     store.close_attempt(attempt.id, outcome, now=now, fault=fault, detail=kept)
 
 

@@ -11,6 +11,7 @@ import structlog
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.timing import FARTHEST_LOOK
+from veilleuse.language import sentence
 from veilleuse.ports import Clock, LookStore, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Action, LookReport
@@ -54,8 +55,14 @@ class Rounds:
     def in_flight(self) -> int:
         return len(self._in_flight)
 
-    def poll(self, submit: Submit, done: Callable[[LookReport], None], *, room: int = BATCH) -> int:
-        """Claim up to `room` due accounts and submit their looks; how many. Raises StoreUnavailable."""
+    def in_flight_on(self, network: str) -> int:
+        with self._lock:
+            return sum(1 for name in self._in_flight if self._accounts[name].network == network)
+
+    def poll(
+        self, submit: Submit, done: Callable[[LookReport], None], *, room: int = BATCH, network: str | None = None
+    ) -> int:
+        """Claim up to `room` due accounts (of that network) and submit their looks; how many. Raises StoreUnavailable."""
         for name in tuple(self._kept):
             with suppress(StoreUnavailable):
                 self._store.finish_look(self._daemon, replace(self._store.state(name), next_look_at=self._clock.now()))
@@ -63,7 +70,7 @@ class Rounds:
         with self._claiming:
             with self._lock:
                 under_way = self._in_flight | self._kept
-            claimed = self._store.claim_due(self._daemon, self._clock.now(), room, under_way)
+            claimed = self._store.claim_due(self._daemon, self._clock.now(), room, under_way, network)
             with self._lock:
                 self._in_flight.update(claimed)
         for name in claimed:
@@ -102,7 +109,8 @@ class Rounds:
             report = self._failed(name, str(error))
         except Exception as error:
             log.exception("account.look_failed", account=name)
-            report = self._failed(name, f"the program failed ({type(error).__name__}); its log has the details")
+            kind = type(error).__name__
+            report = self._failed(name, sentence("the program failed ({kind}); its log has the details", kind=kind))
             self._tell(report)
         finally:
             with self._lock:
@@ -125,8 +133,10 @@ class Rounds:
             condition=Condition.PROGRAM_FAILED,
             account=report.account,
             subject="",
-            text=f"{report.account}: {report.reason}. Nothing is sent twice because of it.",
-            remedy="Please report it with the log around this moment. veilleuse tries again in five minutes.",
+            text=sentence(
+                "{name}: {what}. Nothing is sent twice because of it.", name=report.account, what=report.reason
+            ),
+            remedy=sentence("Please report it with the log around this moment. veilleuse tries again in five minutes."),
             person=self._accounts[report.account].owner,
         )
         try:

@@ -12,6 +12,7 @@ from veilleuse.domain.activity import Reading
 from veilleuse.domain.attempt import Attempt, Fault, NotLive, Outcome, Proof, Published, receipt_of
 from veilleuse.domain.doubt import Absent, Found, Held, Waits, settle, settle_exactly
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.language import sentence
 from veilleuse.ports import LookStore
 
 log = structlog.get_logger()
@@ -56,13 +57,20 @@ class Settle:
                     )
                     self.store.record_receipt(receipt)
                 case Absent():
-                    detail = f"Read {account.name} until sure: it never appeared. It may be said again later."
+                    detail = sentence(
+                        "Read {name} until sure: it never appeared. It may be said again later.", name=account.name
+                    )
                     self.store.close_attempt(attempt.id, Outcome.REFUSED, now=now, fault=Fault.ABSENT, detail=detail)
                 case Held(why=why):
-                    self.store.close_attempt(attempt.id, Outcome.HELD, now=now, detail=f"{attempt.detail} Held: {why}.")
+                    self.store.close_attempt(
+                        attempt.id,
+                        Outcome.HELD,
+                        now=now,
+                        detail=sentence("{what} Held: {why}.", what=attempt.detail, why=why),
+                    )
                 case Waits(empty=empty):
                     if attempt.outcome is Outcome.OPEN:
-                        detail = "the program stopped between sending and recording."
+                        detail = sentence("the program stopped between sending and recording.")
                         self.store.close_attempt(attempt.id, Outcome.UNKNOWN, now=now, detail=detail)
                     if empty:
                         self.store.count_empty_read(attempt.id)
@@ -85,6 +93,9 @@ class Settle:
                 )
                 self.store.record_receipt(receipt)
             case Absent():
-                detail = f"{account.network} says exactly that it never took effect. It may be said again later."
+                detail = sentence(
+                    "{network} says exactly that it never took effect. It may be said again later.",
+                    network=account.network,
+                )
                 self.store.close_attempt(attempt.id, Outcome.REFUSED, now=now, fault=Fault.ABSENT, detail=detail)
         log.info("doubt.traced", account=account.name, post=attempt.ref, verdict=type(verdict).__name__.lower())

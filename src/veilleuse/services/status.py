@@ -11,8 +11,9 @@ from veilleuse.domain.alert import Alert
 from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.decision import Decision, Verdict, decide
 from veilleuse.domain.freeze import Freeze, freeze_on
-from veilleuse.domain.queue import Candidate
+from veilleuse.domain.queue import Candidate, speakers, wording
 from veilleuse.domain.runway import runway
+from veilleuse.language import _
 from veilleuse.ports import Store
 
 
@@ -44,6 +45,7 @@ class AccountStatus:
     runway_until: datetime | None
     reason: str
     alerts: tuple[Alert, ...]
+    says: str | None = None  # what it would say next, if nobody posts before; None: nothing, or not known
 
 
 def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list[AccountStatus]:
@@ -93,7 +95,16 @@ def _one(
         runway_until=supply.until,
         reason=_reason(state, stands, decision),
         alerts=tuple(alerts),
+        says=_says(account, candidates, decision, last) if known else None,
     )
+
+
+def _says(account: Account, candidates: Sequence[Candidate], decision: Decision, last: datetime | None) -> str | None:
+    if decision.speaks_at is None:
+        return None
+    turn = speakers(candidates, account.network, decision.speaks_at, last)
+    words = wording(turn[0], account.network) if turn else None
+    return words[1] if words else None
 
 
 def standing(account: Account, state: AccountState, decision: Decision, now: datetime) -> Standing:
@@ -116,5 +127,5 @@ def standing(account: Account, state: AccountState, decision: Decision, now: dat
 def _reason(state: AccountState, stands: Standing, decision: Decision) -> str:
     """What the last look met if it met trouble; else today's decision, so that "2 days ago" is true when read."""
     if stands in (Standing.BLIND, Standing.STOPPED):
-        return state.reason or state.stopped or "not looked at yet: start `veilleuse run`"
+        return str(state.reason or state.stopped or _("not looked at yet: start `veilleuse run`"))
     return decision.reason

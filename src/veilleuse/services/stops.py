@@ -5,6 +5,7 @@ from typing import Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.freeze import freeze_on
+from veilleuse.language import each_language, sentence
 from veilleuse.ports import Clock, LookStore
 
 
@@ -24,7 +25,8 @@ class Stops:
         """Why not, in a sentence; None: it may. A folder that cannot be read leaves what the database knows."""
         for name, path, reason in self.source.stops() or ():
             if name in ("", account.name):
-                return f"frozen by the file {path}: {reason or 'no reason was given'}."
+                why = reason or sentence("no reason was given")
+                return sentence("frozen by the file {file}: {reason}.", file=path, reason=why)
         now = self.clock.now()
         freeze = freeze_on(self.store.freezes(now), account.name, account.network, now)
-        return f"{freeze.told(account.rule.zone, now)}." if freeze else None
+        return each_language(lambda: f"{freeze.told(account.rule.zone, now)}.") if freeze else None

@@ -16,6 +16,7 @@ from veilleuse.adapters.db.tables import accounts, attempts, freezes, posts, rec
 from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.approval import approver
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload
+from veilleuse.language import sentence
 from veilleuse.ports import AttemptRefused, Guard
 
 UNSETTLED = (Outcome.OPEN, Outcome.UNKNOWN, Outcome.HELD)
@@ -94,7 +95,7 @@ class SqlAttempts(Part):
                     raise AttemptRefused(why)
                 connection.execute(INSERT, _row(attempt))
         except IntegrityError:
-            raise AttemptRefused("another attempt is not settled yet.") from None
+            raise AttemptRefused(sentence("another attempt is not settled yet.")) from None
 
     def close_attempt(
         self, attempt_id: str, outcome: Outcome, *, now: datetime, fault: Fault | None = None, detail: str = ""
@@ -125,27 +126,29 @@ class SqlAttempts(Part):
 
 def _no_turn(row: Row[Any, Any] | None, guard: Guard) -> str:
     if row is None:
-        return "the account is no longer in the configuration."
+        return sentence("the account is no longer in the configuration.")
     if row.claimed_by != guard.daemon:
-        return "another daemon has taken the account over."
-    return f"the account spoke at {row.spoke_at:%Y-%m-%d %H:%M} UTC, less than its minimum gap ago."
+        return sentence("another daemon has taken the account over.")
+    return sentence(
+        "the account spoke at {when} UTC, less than its minimum gap ago.", when=f"{row.spoke_at:%Y-%m-%d %H:%M}"
+    )
 
 
 def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt, guard: Guard) -> str | None:
     if facts is None:
-        return "the post no longer stands in its file."
+        return sentence("the post no longer stands in its file.")
     if facts.frozen is not None:
-        return f"frozen: {facts.frozen}"
+        return sentence("frozen: {reason}", reason=facts.frozen)
     if facts.digest != attempt.digest:
-        return "the post changed since it was chosen."
+        return sentence("the post changed since it was chosen.")
     if not _approved(connection, facts.approved_by, attempt):
-        return "the post is no longer approved."
+        return sentence("the post is no longer approved.")
     if facts.said:
-        return "the post is already published."
+        return sentence("the post is already published.")
     if facts.doubtful:
-        return "another attempt is not settled yet."
+        return sentence("another attempt is not settled yet.")
     if facts.today >= guard.max_per_day:
-        return f"the account has spoken {facts.today} times today, its maximum."
+        return sentence("the account has spoken {count} times today, its maximum.", count=facts.today)
     return None
 
 
