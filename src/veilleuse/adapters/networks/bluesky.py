@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from veilleuse.adapters.networks.bluesky_record import POST, REPOST, entry, record, url
+from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, entry, record, url
 from veilleuse.adapters.networks.bluesky_session import closed, warnings
 from veilleuse.adapters.networks.bluesky_tid import moment, tid
 from veilleuse.adapters.networks.bluesky_xrpc import Xrpc
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, storable
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Kind, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
@@ -87,7 +87,7 @@ class Bluesky:
     def identify(self) -> Identity:
         self._server.start(self._read_deadline)
         session = self._server.session()
-        return Identity(remote_id=session.did, handle=storable(session.handle))
+        return Identity(remote_id=session.did, handle=session.handle)
 
     def read(self, remote_id: str, cursor: str | None) -> Reading:
         self._server.start(self._read_deadline)
@@ -137,13 +137,13 @@ class Bluesky:
         self._newest = tid(session.at, randomness.randbelow(1024), after=self._newest)
         prepared = {"rkey": self._newest, "created_at": f"{session.at:%Y-%m-%dT%H:%M:%S}.000Z"}
         if payload.image is not None and image is not None:
-            blob = self._server.send(
+            stored = self._server.send(
                 "com.atproto.repo.uploadBlob",
-                lambda body: body["blob"],
+                lambda body: blob(body["blob"]),
                 data=image,
                 headers={"Content-Type": payload.image.media_type},
             )
-            prepared["blob"] = json.dumps(blob)
+            prepared["blob"] = json.dumps(stored)
         return prepared
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
@@ -152,10 +152,9 @@ class Bluesky:
         if session.did != remote_id:
             raise CredentialsRefused(
                 sentence(
-                    "On Bluesky {handle} is now another account ({did}) than the one known so far. Nothing was "
-                    "published. Correct `handle`.",
+                    "On Bluesky {handle} is now another account than the one known so far. Nothing was published. "
+                    "Correct `handle`.",
                     handle=self._handle,
-                    did=storable(session.did),
                 )
             )
         put = {
@@ -168,8 +167,9 @@ class Bluesky:
         }
 
         def published(body: Any) -> Published:
-            made = str(body["uri"]).rpartition("/")[2]
-            return Published(remote_id=made, url=url(self._handle, made))
+            if body["uri"] != f"at://{remote_id}/{POST}/{prepared['rkey']}":
+                raise ValueError
+            return Published(remote_id=prepared["rkey"], url=url(self._handle, prepared["rkey"]))
 
         return self._server.send("com.atproto.repo.putRecord", published, publishing=True, json=put)
 
@@ -194,7 +194,7 @@ class Bluesky:
         session = self._server.session()
         profile = self._server.record(session.did, "app.bsky.actor.profile", "self") or {}
         return Examination(
-            identity=Identity(remote_id=session.did, handle=storable(session.handle)),
+            identity=Identity(remote_id=session.did, handle=session.handle),
             may_post=session.status is None,
             warnings=tuple(warnings(session, profile)),
         )

@@ -34,6 +34,14 @@ def record(payload: Payload, prepared: Mapping[str, str], language: str) -> dict
     return made
 
 
+def blob(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What uploadBlob answers, as a post refers to it. KeyError, TypeError or ValueError if it is none."""
+    link, media_type, size = stored["ref"]["$link"], stored["mimeType"], stored["size"]
+    if not (isinstance(link, str) and isinstance(media_type, str) and isinstance(size, int)):
+        raise ValueError
+    return {"$type": "blob", "ref": {"$link": link}, "mimeType": media_type, "size": size}
+
+
 def _title(link: str) -> str:
     """Host and path: a page's own title would have to be fetched, and may change between approval and publication."""
     parts = urlsplit(link)

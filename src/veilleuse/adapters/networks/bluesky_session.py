@@ -5,14 +5,17 @@ Lexicons com.atproto.server.createSession, app.bsky.actor.profile.
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from veilleuse.adapters.networks.call import storable
 from veilleuse.language import Sentence, sentence
 
+_DID, _HANDLE = re.compile(r"did:[a-z]+:[\w.:%-]+", re.ASCII), re.compile(r"[\w.-]+", re.ASCII)
+_TOKEN = re.compile(r"[\w.~+/=-]+", re.ASCII)  # RFC 6750: goes into a header as it is
+_CLOSED = ("takendown", "suspended", "deactivated")
 _UNSEEN = "!no-unauthenticated"  # the owner's label: apps do not show this account to people without one
 _WHOLE_ACCOUNT = "com.atproto.access"  # the scope of the account's own password; an app password has others
 
@@ -25,18 +28,21 @@ class Session:
     handle: str
     token: str = field(repr=False)
     at: datetime | None
-    status: str | None  # None: active; else "takendown", "suspended", "deactivated"
+    status: str | None  # None: active
 
     @classmethod
     def of(cls, body: Mapping[str, Any], at: datetime | None) -> "Session":
-        """KeyError if it is none."""
-        closed = body.get("active") is False
+        """KeyError, TypeError or ValueError if it is none."""
+        did, handle, token = body["did"], body["handle"], body["accessJwt"]
+        if not (_DID.fullmatch(did) and _HANDLE.fullmatch(handle) and _TOKEN.fullmatch(token)):
+            raise ValueError
+        status = body.get("status") if body.get("status") in _CLOSED else "inactive"
         return cls(
-            did=str(body["did"]),
-            handle=str(body["handle"]),
-            token=str(body["accessJwt"]),
+            did=did,
+            handle=handle,
+            token=token,
             at=at,
-            status=str(body.get("status") or "inactive") if closed else None,
+            status=status if body.get("active") is False else None,
         )
 
     @property
@@ -54,7 +60,7 @@ def closed(session: Session) -> Sentence:
     return sentence(
         "Bluesky says that this account is {status}: it cannot post. Nothing was published. Log in to it by hand and "
         "see what Bluesky asks for.",
-        status=storable(session.status or ""),
+        status=session.status,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from veilleuse.adapters.networks.bluesky_errors import explain
 from veilleuse.adapters.networks.bluesky_session import Session
-from veilleuse.adapters.networks.call import ask, storable
+from veilleuse.adapters.networks.call import ask, quote
 from veilleuse.domain.errors import CredentialsRefused, NetworkError, Unreachable
 from veilleuse.language import sentence
 
@@ -79,7 +79,7 @@ class Xrpc:
                 sentence(
                     "The app password opens @{theirs} on Bluesky, but this account is configured as @{ours}. Nothing "
                     "was published. Put the app password of @{ours}, or correct `handle`.",
-                    theirs=storable(session.handle),
+                    theirs=quote(session.handle, (self._password,)),
                     ours=self._handle,
                 )
             )
