@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from tests.fake_network import FakeNetwork
 from veilleuse.adapters.networks import SPECS, bluesky, facebook, mastodon, wordpress, x
 from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Kind
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.post import Image
 from veilleuse.domain.rule import Rule
@@ -32,6 +33,7 @@ class Staging:
 
     connect: Callable[..., AbstractContextManager[Network]]
     identity: str  # a number is added for each fresh account; with "{base}" in it, it is the account's base_url
+    kinds: tuple[Kind, ...] = (Kind.POST,)  # the kinds of activity its timeline shows
     with_server: bool = False  # an account's number means something only with its server
     two_step: bool = False  # even a bare text leaves something on the network before it is published
     knows_duplicates: bool = True  # it refuses a text said before
@@ -41,12 +43,13 @@ class Staging:
 
 
 STAGINGS: Mapping[str, Staging] = {
-    "x": Staging(connect=x.connect, identity="acme"),
+    "x": Staging(connect=x.connect, identity="acme", kinds=tuple(Kind)),
     "facebook": Staging(connect=facebook.connect, identity="1234567890"),
-    "mastodon": Staging(connect=mastodon.connect, identity="acme", with_server=True),
+    "mastodon": Staging(connect=mastodon.connect, identity="acme", kinds=tuple(Kind), with_server=True),
     "bluesky": Staging(
         connect=bluesky.connect,
         identity="acme.test",
+        kinds=tuple(Kind),
         two_step=True,
         knows_owner=False,
         reads_openly=True,
