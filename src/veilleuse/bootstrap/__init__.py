@@ -8,6 +8,7 @@ from veilleuse.bootstrap.configuration import accounts_of, load, schemas
 from veilleuse.bootstrap.content import export_queue, import_drafts, open_sync, rehearsal
 from veilleuse.bootstrap.database import ServerDatabase, backup, database_name, open_reading, restore, upgrade
 from veilleuse.bootstrap.house import open_house, service_manager
+from veilleuse.bootstrap.page import drop_place, page_key
 from veilleuse.bootstrap.secrets import (
     Connections,
     addresses,
@@ -29,6 +30,7 @@ __all__ = [
     "backup",
     "check_address",
     "database_name",
+    "drop_place",
     "export_queue",
     "heartbeat",
     "import_drafts",
@@ -39,6 +41,7 @@ __all__ = [
     "open_house",
     "open_reading",
     "open_sync",
+    "page_key",
     "rehearsal",
     "restore",
     "schemas",

@@ -2,7 +2,7 @@
 
 from veilleuse.config.database import database_location
 from veilleuse.config.load import load
-from veilleuse.config.model import Person, Role, Settings
+from veilleuse.config.model import Person, Role, Settings, Web
 from veilleuse.config.problem import ConfigInvalid, Problem
 from veilleuse.config.secrets import Origin, SecretMissing, SecretRef, SecretSource
 from veilleuse.config.template import Answers, config_text, first_posts, secrets_needed
@@ -18,6 +18,7 @@ __all__ = [
     "SecretRef",
     "SecretSource",
     "Settings",
+    "Web",
     "config_text",
     "database_location",
     "first_posts",

@@ -4,6 +4,7 @@ from veilleuse.ports.alerts import AlertStore
 from veilleuse.ports.audit import AuditStore
 from veilleuse.ports.care import CareStore, ChargeStore, ExaminationStore, TaskStore
 from veilleuse.ports.content import ContentFile, ContentSource, FileUnreadable, ImageChanged, Scan
+from veilleuse.ports.drops import DropPlace, DropRefused
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
 from veilleuse.ports.networks import Billing, Examining, Exposing, Network, Networks, Tracing
@@ -34,6 +35,8 @@ __all__ = [
     "ContentFile",
     "ContentSource",
     "DatabaseMissing",
+    "DropPlace",
+    "DropRefused",
     "ExaminationStore",
     "Examining",
     "Exposing",

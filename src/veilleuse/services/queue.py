@@ -57,6 +57,11 @@ def wordings(candidate: Candidate, spec: NetworkSpec) -> tuple[Wording, ...]:
     return tuple(found)
 
 
+def fresh(post: Post, spec: NetworkSpec) -> QueueRow:
+    """A post that has never stood in the queue, as it would be said."""
+    return _row(Candidate(post=post), spec, None, "")
+
+
 def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str) -> QueueRow:
     known = wordings(candidate, spec)
     shown = next((each for each in known if each.next), known[0])

@@ -25,13 +25,19 @@ class FolderSource:
     """A `ContentSource` on a folder, for the accounts of one house."""
 
     def __init__(
-        self, root: Path, accounts: Mapping[str, Account], specs: Mapping[str, NetworkSpec], clock: Clock
+        self,
+        root: Path,
+        accounts: Mapping[str, Account],
+        specs: Mapping[str, NetworkSpec],
+        clock: Clock,
+        images: Path | None = None,
     ) -> None:
+        """`images`: where to look for them if they do not stand in `root`."""
         self._root = root
         self._accounts = accounts
         self._specs = specs
         self._clock = clock
-        self._images = Images(root, max((spec.image_max_bytes for spec in specs.values()), default=0))
+        self._images = Images(images or root, max((spec.image_max_bytes for spec in specs.values()), default=0))
         self._law = _law(accounts, specs)
 
     def scan(self) -> Scan:

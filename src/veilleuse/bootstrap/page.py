@@ -1,0 +1,24 @@
+"""What the status page needs beside a house."""
+
+import os
+from pathlib import Path
+
+from veilleuse.adapters.content.drop import DropFolder
+from veilleuse.adapters.networks import SPECS
+from veilleuse.adapters.page_key import page_key as key_in
+from veilleuse.bootstrap.configuration import accounts_of
+from veilleuse.bootstrap.secrets import secrets_here
+from veilleuse.config import Settings, database_location
+from veilleuse.ports import Clock, DropPlace
+
+
+def page_key(settings: Settings) -> bytes:
+    """What signs the page's cookies: kept in the state directory, beside a SQLite database."""
+    location = database_location(settings, secrets_here())
+    state = Path(os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or settings.path.parent)
+    beside = location if isinstance(location, Path) else state / "veilleuse"
+    return key_in(beside.with_name(f"{beside.name}.page-key"))
+
+
+def drop_place(settings: Settings, clock: Clock) -> DropPlace:
+    return DropFolder(settings.content, accounts_of(settings), SPECS, clock)

@@ -1,0 +1,108 @@
+"""The year behind: on which days an account was active, by whose hand, and the silences between."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from veilleuse.domain.activity import Author
+
+SPAN = timedelta(weeks=53)
+
+# Where a silence begins to be read as holidays, as a problem, as death: the figures of the first article (2010).
+HOLIDAY = timedelta(days=20)
+PROBLEM = timedelta(days=40)
+DEAD = timedelta(days=300)
+
+
+class Grade(StrEnum):
+    """How a silence looks from outside."""
+
+    ALIVE = "alive"
+    HOLIDAY = "holiday"
+    PROBLEM = "problem"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A local day. `known` is False before the oldest thing known of the account, and after today."""
+
+    date: date
+    human: int = 0
+    ours: int = 0
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Between two things the account did. Aware UTC; `until` None: it goes on. `broken_by` is whose word ended it."""
+
+    since: datetime
+    until: datetime | None
+    length: timedelta
+    broken_by: Author | None
+    too_long: bool  # beyond the longest allowed
+
+    @property
+    def grade(self) -> Grade:
+        if self.length < HOLIDAY:
+            return Grade.ALIVE
+        if self.length < PROBLEM:
+            return Grade.HOLIDAY
+        return Grade.PROBLEM if self.length < DEAD else Grade.DEAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """53 whole weeks, the last of them this one."""
+
+    weeks: tuple[tuple[Day, ...], ...]  # from Monday to Sunday
+    silences: tuple[Silence, ...]  # the longest first
+    human: int
+    ours: int
+
+    @property
+    def months(self) -> list[tuple[date, int, int]]:
+        """Each month's first day, what was said by hand in it, and what by us."""
+        sums: dict[date, tuple[int, int]] = {}
+        for day in (day for week in self.weeks for day in week):
+            human, ours = sums.get(day.date.replace(day=1), (0, 0))
+            sums[day.date.replace(day=1)] = (human + day.human, ours + day.ours)
+        return [(month, human, ours) for month, (human, ours) in sums.items()]
+
+
+def year(moments: Iterable[tuple[datetime, Author]], *, zone: ZoneInfo, longest: timedelta, now: datetime) -> Year:
+    """`moments`: all that counts as activity, aware UTC, with whose it was. `longest`: the longest allowed silence."""
+    known = sorted((moment for moment in moments if moment[0] <= now), key=lambda moment: moment[0])
+    today = now.astimezone(zone).date()
+    first = today - timedelta(days=today.weekday()) - SPAN + timedelta(weeks=1)
+    counts = Counter((at.astimezone(zone).date(), author) for at, author in known)
+    begin = known[0][0].astimezone(zone).date() if known else today
+    days = [
+        Day(
+            date=day,
+            human=counts[day, Author.HUMAN],
+            ours=counts[day, Author.VEILLEUSE],
+            known=begin <= day <= today,
+        )
+        for day in (first + timedelta(days=n) for n in range(SPAN.days))
+    ]
+    return Year(
+        weeks=tuple(tuple(days[n : n + 7]) for n in range(0, len(days), 7)),
+        silences=tuple(sorted(_silences(known, longest, now), key=lambda silence: silence.length, reverse=True)),
+        human=sum(day.human for day in days),
+        ours=sum(day.ours for day in days),
+    )
+
+
+def _silences(known: Sequence[tuple[datetime, Author]], longest: timedelta, now: datetime) -> Iterable[Silence]:
+    for (since, _), (until, author) in pairwise(known):
+        length = until - since
+        yield Silence(since=since, until=until, length=length, broken_by=author, too_long=length > longest)
+    if known:
+        length = now - known[-1][0]
+        yield Silence(since=known[-1][0], until=None, length=length, broken_by=None, too_long=length > longest)

@@ -1,0 +1,84 @@
+"""One account: its year, its silences, its queue as the network will show it, drafts to sign, what comes."""
+
+import re
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from veilleuse import bootstrap
+from veilleuse.domain.freeze import freeze_on
+from veilleuse.domain.queue import Block
+from veilleuse.entrypoints.web.ask import Ask
+from veilleuse.entrypoints.web.now import cards
+from veilleuse.language import _
+from veilleuse.ports import PostChanged
+from veilleuse.services.approve import sign as sign_post
+from veilleuse.services.forecast import forecasts
+from veilleuse.services.glance import glances
+from veilleuse.services.past import past
+from veilleuse.services.queue import queue
+from veilleuse.services.resolve import evidence
+
+ROWS = 50  # of the queue, on one page
+TURNS = 12  # of the forecast
+SILENCES = 6
+IMAGE_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+
+
+def show(ask: Ask) -> Response:
+    account, store = ask.account(), ask.site.store
+    spec = bootstrap.SPECS[account.network]
+    rows = [row for row in queue(account, spec, store, ask.now) if row.why != Block.PUBLISHED]
+    drafts = [row for row in rows if row.why == Block.DRAFT]
+    standing = [row for row in rows if row.why != Block.DRAFT]
+    only = {account.name: account}
+    return ask.page(
+        "account.html",
+        account=account,
+        spec=spec,
+        card=cards(ask, glances(only, store, ask.now))[0],
+        year=past(store, account, ask.now),
+        silences=SILENCES,
+        drafts=drafts[:ROWS],
+        rows=standing[:ROWS],
+        more=max(0, len(standing) - ROWS) + max(0, len(drafts) - ROWS),
+        coming=forecasts(only, store, ask.now)[0],
+        turns=TURNS,
+        freeze=freeze_on(store.freezes(ask.now), account.name, account.network, ask.now),
+        doubts=evidence(store, account, ask.now),
+        zone=account.rule.zone,
+        may_sign=ask.who.signs_for(account),
+    )
+
+
+def sign(ask: Ask) -> Response:
+    """Sign exactly what was shown: the digest travels with the form."""
+    account, store = ask.account(), ask.site.store
+    if not ask.who.signs_for(account):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+    ref, digest = ask.text("post"), ask.text("digest")
+    post = next((c.post for c in store.candidates(account.name) if c.post.id == ref), None)
+    changed = _("{post} changed meanwhile and was not signed. Look at it again.").format(post=ref)
+    if post is None or post.digest != digest:
+        return ask.back(f"/accounts/{account.name}", changed)
+    try:
+        sign_post(store, post, ask.who.name, ask.now)
+    except PostChanged:
+        return ask.back(f"/accounts/{account.name}", changed)
+    return ask.back(f"/accounts/{account.name}", _("{post} is signed by {name}.").format(post=ref, name=ask.who.name))
+
+
+def image(ask: Ask) -> Response:
+    """An image of the queue, by its SHA-256: what is sent is what is shown."""
+    sha256 = ask.request.path_params["sha256"]
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    try:
+        data = ask.site.store.image(sha256)
+    except KeyError:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    kind = next((kind for start, kind in IMAGE_TYPES.items() if data.startswith(start)), None)
+    if kind is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return Response(data, media_type=kind, headers={"cache-control": "private, max-age=86400, immutable"})
