@@ -97,7 +97,11 @@ LONG = "é" * 281
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
-        ("acme-x.toml", "approved_by = claire\n", "acme-x.toml:1: This is not TOML"),
+        (
+            "acme-x.toml",
+            "approved_by = claire\n",
+            "acme-x.toml:1: What stands behind the = is not between quotation marks.",
+        ),
         ("acme-y.toml", POSTS, 'No account is called "acme-y". Did you mean "acme-x"?'),
         ("acme-x.csv", "id;texte\nhiver;Autre chose\n", '"hiver" stands in acme-x.toml'),
         ("acme-x.csv", f"id;texte\nlong;{LONG}\n", "1 character too long for X: 281 as X counts, 280 at most"),

@@ -208,7 +208,7 @@ def test_a_file_that_does_not_parse_keeps_its_last_good_posts(folder: Folder) ->
     folder.write("acme-facebook.toml", toml(UN, DEUX))
     report = folder.sync()
     assert counts(report) == {"added": ("acme-facebook/deux",)}
-    assert "acme-x.toml:6: error: This is not TOML" in told(report)[0]
+    assert "acme-x.toml:6: error: The quotation marks around this text are curly" in told(report)[0]
     folder.wait(3600)
     assert counts(folder.sync()) == {}
     assert folder.queue() == {"un": "Un", "deux": "Deux"}

@@ -64,7 +64,7 @@ class Judge:
         """
         case = Case(self._account.name, fields, source, locate)
         text = case.read("text", words) or ""
-        if not text and not case.failed:
+        if not text and not case.failed and not any(_meant(key) == "text" for key in fields.keys() - KEYS):
             case.refuse("text", "There is no text.", "Write one, or take the post out.")
         name = case.read("id", identifier)
         case.post_id = name or (text_id(text) if text else "")
@@ -73,9 +73,10 @@ class Judge:
         if self._spec.name not in more.get("variants", ()):
             self._fit(case, "text", text, more.get("link"), self._spec)
         approved_by = self._approved_by(case, approver)
-        if self._account.kind is AccountKind.RESERVED:
-            watched = f"{self._account.name} is only reserved and watched: nothing is ever posted there."
-            self._of_the_file(case, Severity.WARNING, watched)
+        if not self._account.speaks:
+            how = "reserved and watched" if self._account.kind is AccountKind.RESERVED else "watched"
+            told = f"{self._account.name} is only {how}: nothing is ever posted there."
+            self._of_the_file(case, Severity.WARNING, told, "Move it to an account that may speak.")
         if case.failed:
             return None, case.verdicts
         post = Post(
@@ -251,11 +252,15 @@ class Judge:
         )
 
 
+def _meant(key: str) -> str | None:
+    return nearest(key, KEYS)
+
+
 def _unknown(case: Case, key: str) -> None:
     if key in ("account", "accounts"):
         remedy = f"Write `{key}` once at the top of the file, above the first [[post]]."
     else:
-        guess = nearest(key, KEYS)
+        guess = _meant(key)
         remedy = f"Did you mean `{guess}`?" if guess else f"A post may have {', '.join(sorted(KEYS))}."
     case.refuse(key, f"`{key[:80]}` is no key of a post.", remedy)
 

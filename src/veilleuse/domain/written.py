@@ -22,6 +22,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uf
 _GARBLED = re.compile("Ã[\u0080-\u00bf]|â€[\u0080-\u00bf™œž“”˜¢¦]")  # UTF-8 once read as Windows-1252
 _TIME = r"(?:(?:T|\s+|\s*à\s*)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}", re.ASCII | re.IGNORECASE)
+_SHORT_YEAR = re.compile(rf"(\d{{1,2}}[/.]\d{{1,2}}[/.])(\d\d){_TIME}", re.ASCII | re.IGNORECASE)
 _FRENCH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME}", re.ASCII | re.IGNORECASE)
 DATE_PATTERNS = (_ISO.pattern, _FRENCH.pattern)
 
@@ -35,6 +36,10 @@ class Wrong(Exception):
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+
+
+def is_garbled(text: str) -> bool:
+    return _GARBLED.search(text) is not None
 
 
 def words(value: object) -> str:
@@ -87,8 +92,10 @@ def whole(value: object) -> int:
     """A whole number within a million of zero."""
     if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,9}", value.strip(), re.ASCII):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
-        raise Wrong(f"{_shown(value)} is not a whole number of reasonable size.", "Write, say, 1 or 10.")
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Wrong(f"{_shown(value)} is not a whole number.", "Write, say, 1 or 10.")
+    if abs(value) > LARGEST:
+        raise Wrong(f"{_shown(value)} is too large a number.", "Write, say, 1 or 10.")
     return value
 
 
@@ -148,6 +155,8 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
                 f"Write {' or '.join(ways) or 'it as 2027-01-31'}; "
                 'or give the account language = "fr": then the day comes first.',
             )
+    elif found := _SHORT_YEAR.fullmatch(text):
+        raise Wrong(f'Two digits are no year: "{text}".', f"Write all four, say, {found[1]}20{found[2]}.")
     else:
         return text
     hour, minute, second, offset = found[4], found[5], found[6], found[7]

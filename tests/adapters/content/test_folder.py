@@ -37,9 +37,11 @@ def test_a_file_of_nobody_is_refused_with_the_accounts_there_are(folder: Folder)
     folder.write("acme-x - Copie.csv", "texte\nBonjour\n")
     assert folder.verdicts() == [
         'acme-x - Copie.csv: error: No account is called "acme-x - Copie". Did you mean "acme-x"? '
-        "The accounts are acme-facebook, acme-uk, acme-x; a file, or its folder, bears the name of one.",
+        "The accounts are acme-facebook, acme-uk, acme-x. Give the file, or a folder around it, the name of one of"
+        " them.",
         'acme-xx.toml: error: No account is called "acme-xx". Did you mean "acme-x"? '
-        "The accounts are acme-facebook, acme-uk, acme-x; a file, or its folder, bears the name of one.",
+        "The accounts are acme-facebook, acme-uk, acme-x. Give the file, or a folder around it, the name of one of"
+        " them.",
     ]
 
 

@@ -130,8 +130,11 @@ BROKEN = {
         with_part(TWO, "xl/more.xml", bytes(100_000_001)),
         "Unpacked it is larger than 100 MB. Copy its rows",
     ),
-    "empty": (workbook(), "The first row does not name the columns. The names are id;texte;lien;"),
-    "no header": (workbook(("Bonjour à tous",)), "acme-x.xlsx:1: error: The first row does not name the columns."),
+    "empty": (workbook(), "It is empty: not even a first row names the columns. The names are id;texte;lien;"),
+    "no header": (
+        workbook(("Bonjour à tous",)),
+        'acme-x.xlsx:1: error: The first row does not name the columns; it says "Bonjour à tous".',
+    ),
     "a column misspelt": (workbook(("texte", "aprouvé par"), ("a", "claire")), 'Did you mean "approuvé par"?'),
     "two columns of texts": (
         workbook(("texte", "text"), ("a", "b")),
@@ -139,15 +142,15 @@ BROKEN = {
     ),
     "a formula never calculated": (
         workbook(("texte",), ("Bonjour",), ('="a"&"b"',)),
-        "acme-x.xlsx:3: error: A formula stands here whose result is not in the file. Open the file in the spreadsheet",
+        "acme-x.xlsx:3: error: text: A formula stands here whose result is not in the file. Open the file in",
     ),
     "a formula that fails": (
         calculated(workbook(("texte",), ("=1/0",)), "#DIV/0!"),
-        "acme-x.xlsx:2: error: A cell shows the error #DIV/0!. Mend its formula, or replace it by its text.",
+        "acme-x.xlsx:2: error: text: The cell shows the error #DIV/0!. Mend its formula, or replace it by its text.",
     ),
     "a text taken for a date": (
         workbook(("texte", "id"), (date(2027, 2, 1), "x")),
-        "acme-x.xlsx:2: error: Excel took what was typed here for a date. Give the cell the format Text, then type it",
+        "acme-x.xlsx:2: error: text: Excel took what was typed here for a date. Give the cell the format Text, then",
     ),
     "an hour for a date": (
         workbook(("texte", "pas avant"), ("Bonjour", datetime(2027, 1, 1, 9, 30).time())),

@@ -8,7 +8,8 @@ from veilleuse.adapters.content.sheet import Row, note, unreadable
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
-from veilleuse.domain.written import Wrong
+from veilleuse.domain.written import Wrong, is_garbled
+from veilleuse.ports import FileUnreadable
 
 COLUMNS = {
     "id": "id",
@@ -39,10 +40,13 @@ _NAME_THEM = (
     "The names are id;texte;lien;image;texte alternatif;priorité;réserve;pas avant;pas après;approuvé par "
     "(or id;text;link;image;alt;priority;reserve;not before;not after;approved by); only the text is required."
 )
+_IMPORT = "If another tool made this file, `veilleuse import` turns it into one."
+HEAD = 10  # rows among which the names are looked for when the first does not hold them
 _SHIFTED = Wrong(
-    "A cell stands beyond the named columns, so all cells of this row may be shifted.",
-    "Put texts that hold the separator between quotation marks, or save it as CSV UTF-8.",
+    "This row has more cells than there are columns: a comma or a semicolon in a text cuts it in two.",
+    'Put that text between quotation marks ("..."), or save the sheet as CSV UTF-8, which does so.',
 )
+_REPEATED = Wrong("This row names the columns once more.", "Take it out.")
 _UNNAMED = Wrong(
     "A cell stands beyond the named columns: nobody knows what it means.",
     "Give its column a name in the first row, or empty the cell.",
@@ -61,15 +65,20 @@ def has_text(names: Iterable[str]) -> bool:
     return any(_PLAIN_COLUMNS.get(plain(name)) == "text" for name in names)
 
 
-def read_columns(names: Sequence[str], file: str, line: int = 1) -> tuple[Columns, list[Verdict]]:
-    """What each column means. Raises FileUnreadable."""
+def read_columns(
+    names: Sequence[str], file: str, line: int = 1, below: Iterable[tuple[int, Sequence[str]]] = ()
+) -> tuple[Columns, list[Verdict]]:
+    """What each column means. Raises FileUnreadable. `below`: the next rows, where the names may stand by mistake."""
     if not known(names):
-        raise unreadable(file, line, "The first row does not name the columns.", _NAME_THEM)
+        raise _unnamed(names, file, line, below)
     columns: Columns = []
     notes = []
     for name in names:
         column = _PLAIN_COLUMNS.get(plain(name)) if name.strip() else ""
         shown = name.strip()[:80]
+        if is_garbled(name):
+            message = f'The accents of this file are garbled: "{shown}".'
+            raise unreadable(file, line, message, "Save it again as CSV UTF-8 from where its accents are still right.")
         if column and column in columns:
             raise unreadable(
                 file, line, f'Two columns mean the same: "{shown}" is the second.', "Take one of them out."
@@ -99,7 +108,26 @@ def read_row(cells: Sequence[object], columns: Columns, source: Source, *, may_s
     }
     if "" in fields or (len(cells) > len(columns) and any(str(cell).strip() for cell in cells[len(columns) :])):
         return Row({}, source, wrong=_SHIFTED if may_shift else _UNNAMED)
+    if fields and str(fields.get("text", "")).lower() in _TEXT and len(fields) > 1 and _names_all(cells):
+        return Row({}, source, wrong=_REPEATED)
     return Row(fields, source, _accounts(fields) if "account" in fields else ()) if fields else None
+
+
+def _unnamed(names: Sequence[str], file: str, line: int, below: Iterable[tuple[int, Sequence[str]]]) -> FileUnreadable:
+    for number, cells in below:
+        if has_text(cells):
+            message = f"The names of the columns stand in row {number}, not in the first."
+            return unreadable(file, line, message, f"Take out what stands above row {number}.")
+    shown = ", ".join(f'"{name.strip()[:30]}"' for name in names if name.strip())
+    if not shown:
+        return unreadable(file, line, "It is empty: not even a first row names the columns.", _NAME_THEM)
+    message = f"The first row does not name the columns; it says {shown[:200]}."
+    return unreadable(file, line, message, f"{_NAME_THEM} {_IMPORT}")
+
+
+def _names_all(cells: Sequence[object]) -> bool:
+    written = [str(cell) for cell in cells if str(cell).strip()]
+    return known(written) == len(written)
 
 
 def _accounts(fields: dict[str, object]) -> tuple[str, ...]:
@@ -114,6 +142,7 @@ def plain(name: str) -> str:
 
 
 _PLAIN_COLUMNS = {plain(name): column for name, column in COLUMNS.items()}
+_TEXT = frozenset(name for name, column in COLUMNS.items() if column == "text")
 
 
 def _spelled(wanted: str) -> str:

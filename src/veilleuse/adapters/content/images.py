@@ -44,7 +44,7 @@ class Images:
             guess = nearest(path.name, _names_beside(path))
             return Wrong(
                 f'There is no image "{written[:200]}" beside the file.',
-                f'Did you mean "{guess}"?' if guess else "Put it into the content folder.",
+                f'Did you mean "{guess}"?' if guess else f"Put it into the content folder, as {inside}.",
             )
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "its name is no file name"

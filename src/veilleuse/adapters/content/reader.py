@@ -28,6 +28,7 @@ PARSERS: Mapping[str, Callable[[Path, str], Sheet]] = {
     ".xlsx": parse_workbook,
     ".txt": parse_text,
 }
+_NAME_IT = "Give the file, or a folder around it, the name of one of them."
 LARGEST = 50_000_000  # bytes: some 300,000 posts; beyond it is no file of posts
 
 
@@ -54,7 +55,8 @@ class Reader:
             yield from self._posts(sheet, file, account)
             after = path.stat()
         except NotText as error:
-            raise unreadable(file, error.line, f"It cannot be read: {error}.", "Save it again as UTF-8.") from None
+            mend = "Open it in the program that wrote it, and save it as text in UTF-8 (of a spreadsheet: CSV UTF-8)."
+            raise unreadable(file, error.line, f"It cannot be read: {error}.", mend) from None
         except FileNotFoundError:
             raise unreadable(
                 file, None, "It is a link to a file that is not there.", "Mend it, or take it out."
@@ -72,7 +74,7 @@ class Reader:
         named = sheet.accounts or (account,)
         known = tuple(name for name in named if name in self._accounts)
         if not known and not sheet.per_row:
-            raise unreadable(file, None, f'No account is called "{named[0]}".', self._hint(named[0]))
+            raise unreadable(file, None, f'No account is called "{named[0]}".', self._hint(named[0], _NAME_IT))
         for name in sheet.accounts:
             if name not in self._accounts:
                 yield self._unknown(name, Source(file=file))
@@ -84,7 +86,7 @@ class Reader:
             image = self._image(row) if "image" in row.fields else None
             accounts = row.accounts or known
             if not accounts:
-                yield _error(row.source, "For which account is it?", self._hint(""))
+                yield _error(row.source, "For which account is it?", self._hint("", "Write one of them into this row."))
             for name in accounts:
                 judge = self._judges.get(name)
                 if judge is None:
@@ -107,13 +109,13 @@ class Reader:
         return Wrong("image: It is not a file name.", 'Write, say, image = "photo.jpg".')
 
     def _unknown(self, name: str, source: Source) -> Verdict:
-        return _error(source, f'No account is called "{name[:80]}".', self._hint(name))
+        return _error(source, f'No account is called "{name[:80]}".', self._hint(name, "Write one of them."))
 
-    def _hint(self, name: str) -> str:
+    def _hint(self, name: str, mend: str) -> str:
         guess = nearest(name, self._accounts)
         known = ", ".join(sorted(self._accounts)) or "none yet"
         meant = f'Did you mean "{guess}"? ' if guess else ""
-        return f"{meant}The accounts are {known}; a file, or its folder, bears the name of one."
+        return f"{meant}The accounts are {known}. {mend}"
 
 
 def _error(source: Source, message: str, remedy: str) -> Verdict:

@@ -3,10 +3,11 @@
 import csv
 import re
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 
-from veilleuse.adapters.content.columns import Columns, known, read_columns, read_row
+from veilleuse.adapters.content.columns import HEAD, Columns, known, read_columns, read_row
 from veilleuse.adapters.content.encoding import Encoding, recognise
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.domain.post import Source
@@ -18,7 +19,7 @@ def parse_spreadsheet(path: Path, file: str) -> Sheet:
     """Raises FileUnreadable, NotText, OSError."""
     encoding = recognise(path)
     delimiter, names = first_row(path, encoding, known)
-    columns, notes = read_columns(names, file)
+    columns, notes = read_columns(names, file, below=_head(path, encoding))
     check_quotes(path, file, encoding, delimiter)
     if encoding.note:
         notes.insert(0, note(file, encoding.note, "Look at the accents; next time save it as CSV UTF-8."))
@@ -44,8 +45,15 @@ def first_row(path: Path, encoding: Encoding, worth: Callable[[list[str]], int])
                 cells = next(found, [])
             except csv.Error:
                 continue
-        best = max(best, (worth(cells), delimiter, cells), key=lambda each: each[0])
+        best = max(best, (worth(cells), delimiter, cells), key=lambda each: (each[0], len(each[2])))
     return best[1], best[2]
+
+
+def _head(path: Path, encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
+    """The rows behind the first, by whichever delimiter."""
+    for delimiter in ";,\t":
+        with closing(records(path, encoding, delimiter)) as found, suppress(csv.Error):
+            yield from islice(enumerate(found, start=1), 1, HEAD)
 
 
 def check_quotes(path: Path, file: str, encoding: Encoding, delimiter: str) -> None:

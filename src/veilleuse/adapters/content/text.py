@@ -1,16 +1,38 @@
 """A `.txt` file: one draft, waiting for somebody to approve it."""
 
+import re
 from pathlib import Path
 
+from veilleuse.adapters.content.columns import has_text, known
 from veilleuse.adapters.content.encoding import decode
-from veilleuse.adapters.content.sheet import Row, Sheet, note
+from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
+from veilleuse.domain.content import Severity
 from veilleuse.domain.post import Source
+
+_RULE = re.compile(r"^\s*[-=*_#—]{3,}\s*$", re.MULTILINE)  # a line between two texts
+_TOML = re.compile(r"^\s*(?:\[\[post\]\]|text\s*=)", re.MULTILINE)
 
 
 def parse_text(path: Path, file: str) -> Sheet:
-    """Raises NotText, OSError."""
+    """Raises FileUnreadable, NotText, OSError."""
     text, encoding = decode(path)
-    return Sheet(
-        rows=iter([Row({"text": text}, Source(file=file, line=1))]),
-        notes=(note(file, encoding.note, "Look at its accents; next time save it as UTF-8."),) if encoding.note else (),
-    )
+    _check(text, file)
+    notes = [note(file, encoding.note, "Look at its accents; next time save it as UTF-8.")] if encoding.note else []
+    if _RULE.search(text):
+        message = "It looks like several texts; a .txt file is one post, all of it."
+        notes.append(
+            note(file, message, "Put each into a file of its own, or all into a spreadsheet.", Severity.WARNING)
+        )
+    return Sheet(rows=iter([Row({"text": text}, Source(file=file, line=1))]), notes=tuple(notes))
+
+
+def _check(text: str, file: str) -> None:
+    """Raises FileUnreadable for what is no text to be published, but another form under this name."""
+    if text.startswith("{\\rtf"):
+        mend = "Make it plain text in the editor (TextEdit: Format > Make Plain Text), and save it again."
+        raise unreadable(file, 1, "It holds text with fonts and colours (RTF), not plain text.", mend)
+    if _TOML.search(text):
+        raise unreadable(file, 1, "It holds posts in TOML; a .txt file is one plain text.", "Name it .toml.")
+    first = text.strip().partition("\n")[0]
+    if any(has_text(cells) and known(cells) > 1 for cells in map(first.split, ";,\t")):
+        raise unreadable(file, 1, "It holds rows of a spreadsheet; a .txt file is one plain text.", "Name it .csv.")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from veilleuse.adapters.content.encoding import decode
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
-from veilleuse.domain.judge import Approver
+from veilleuse.adapters.content.toml_slips import slip
+from veilleuse.domain.judge import KEYS, Approver
 from veilleuse.domain.lines import KeyLines, key_line, position
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
@@ -20,7 +21,6 @@ _REPAIRS = 100
 _BARE_DATE = re.compile(r"(\s*[\w-]+\s*=\s*)(\d[\dTZ/:.+ -]*?)(\s*(?:#.*)?)", re.ASCII)
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*post[ \t]*\]\]", re.MULTILINE)
 _APPROVED_BY = re.compile(r"^[ \t]*approved_by\b", re.MULTILINE)
-_CURLY = re.compile(r"=\s*[“”„«‘’]")
 
 Lines = Callable[[], KeyLines]
 
@@ -35,6 +35,8 @@ def parse_toml(path: Path, file: str) -> Sheet:
         if key not in _TOP:
             guess = nearest(key, [*_TOP, "[[post]]"])
             mend = f"Did you mean `{'[[post]]' if guess == 'post' else guess}`?" if guess else "Take it out."
+            if key in KEYS:
+                mend = "It belongs to a post: write a line [[post]] above it."
             raise unreadable(file, lines().of((key,)), f"`{key[:80]}` is no key of a file of posts.", mend)
     posts = top.get("post", [])
     if not isinstance(posts, list):
@@ -61,11 +63,8 @@ def _load(text: str, file: str) -> dict[str, object]:
                 lines[line - 1] = f'{found[1]}"{found[2]}"{found[3]}'
                 text = "\n".join(lines)
                 continue
-            what = re.sub(r" \(at [^)]*\)$", "", str(error).splitlines()[0])
-            remedy = 'A text stands between straight quotation marks: text = "..."; one inside is written \\".'
-            if _CURLY.search(written):
-                remedy = 'Put straight quotation marks (") around the text, not curly ones.'
-            raise unreadable(file, line, f"This is not TOML: {what[:200]}.", remedy) from None
+            words = re.sub(r" \(at [^)]*\)$", "", str(error).splitlines()[0])
+            raise unreadable(file, line, *slip(written, words)) from None
         except (ValueError, RecursionError):
             raise unreadable(
                 file, None, "This TOML is beyond reading: a number or a nesting without end.", "Take it out."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ParserCreate
 from zipfile import BadZipFile, ZipFile
 
-from veilleuse.adapters.content.columns import DATES, Columns, has_text, known, read_columns, read_row
+from veilleuse.adapters.content.columns import DATES, HEAD, Columns, has_text, known, read_columns, read_row
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.post import Source
@@ -36,6 +36,9 @@ _A_DATE = (
 )
 _SAVE_AGAIN = "Open it in the spreadsheet program, and save it as an Excel workbook (.xlsx) or as CSV UTF-8."
 
+_STRANGERS = {"Numbers": "Index/Document.iwa", "LibreOffice": "content.xml"}
+_EXPORT = "Open it there, and export it as an Excel workbook (.xlsx) or as CSV UTF-8; a new name alone changes nothing."
+
 Line = tuple[int, tuple[Any, ...]]  # the row's number as Excel shows it, and its cells
 
 
@@ -44,7 +47,7 @@ def parse_workbook(path: Path, file: str) -> Sheet:
     _check(path, file)
     with _told(file), closing(_open(path)) as book:
         title, number, names, others = _sheet_of_posts(book)
-    columns, notes = read_columns(names, file, number)
+        columns, notes = read_columns(names, file, number, _head(book, title))
     if others:
         notes.append(_other_sheets(file, title, others))
     return Sheet(rows=_rows(path, file, title, number, columns), per_row="account" in columns, notes=tuple(notes))
@@ -61,7 +64,10 @@ def read_lines(path: Path, file: str) -> Iterator[tuple[int, Sequence[object]]]:
 def _check(path: Path, file: str) -> None:
     """Look at the whole file before believing a row: its size unpacked, its checksums, its XML."""
     with path.open("rb") as start:
-        if start.read(4) == _OLE:
+        begins = start.read(4)
+        if not begins:
+            raise unreadable(file, None, "It is empty.", "Save it again from the spreadsheet program, or take it out.")
+        if begins == _OLE:
             message = "It is protected by a password, or an old .xls under a new name."
             raise unreadable(
                 file, None, message, "Save it as an Excel workbook (.xlsx) without a password, or as CSV UTF-8."
@@ -72,6 +78,10 @@ def _check(path: Path, file: str) -> None:
         raise unreadable(file, None, "This is no Excel workbook, or only half of one.", _SAVE_AGAIN) from None
     with _told(file), archive:
         parts = archive.infolist()
+        names = {part.filename for part in parts}
+        for program, sign in _STRANGERS.items():
+            if sign in names:
+                raise unreadable(file, None, f"This is a file of {program} under another name.", _EXPORT)
         if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
             message = f"Unpacked it is larger than {LARGEST_UNPACKED // 1_000_000} MB."
             raise unreadable(file, None, message, "Copy its rows of posts, and nothing else, into a new workbook.")
@@ -123,6 +133,12 @@ def _sheet_of_posts(book: "Workbook") -> tuple[str, int, list[str], list[str]]:
     return title, number, names, [head[0] for head in with_posts[1:]]
 
 
+def _head(book: "Workbook", title: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows behind the first that holds anything."""
+    for number, cells in islice(_lines(book, title), 1, HEAD):
+        yield number, [str(_value(cell.value)) for cell in cells]
+
+
 def _other_sheets(file: str, title: str, others: Sequence[str]) -> Verdict:
     unread = ", ".join(f'"{other}"' for other in others)
     return note(
@@ -168,16 +184,20 @@ def _values(number: int, cells: Sequence[Any], columns: Columns, results: Callab
         if column is not None and cell.data_type == "f":
             value = results(number, place)
             if value is None:
-                raise Wrong(*_UNCALCULATED)
+                raise _of(column, *_UNCALCULATED)
         if column is not None and isinstance(value, str) and value.startswith("#") and cell.data_type in ("e", "f"):
-            raise Wrong(f"A cell shows the error {value[:20]}.", "Mend its formula, or replace it by its text.")
+            raise _of(column, f"The cell shows the error {value[:20]}.", "Mend its formula, or replace it by its text.")
         value = _value(value)
         if column and column not in DATES and isinstance(value, date | time):
-            raise Wrong(*_A_DATE)
+            raise _of(column, *_A_DATE)
         values.append(value)
     while values and values[-1] == "":
         values.pop()
     return values
+
+
+def _of(column: str, message: str, remedy: str) -> Wrong:
+    return Wrong(f"{column.replace('_', ' ')}: {message}" if column else message, remedy)
 
 
 def _value(value: object) -> object:

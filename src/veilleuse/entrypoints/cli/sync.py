@@ -81,8 +81,12 @@ def _print(report: SyncReport, trouble: str | None, dry_run: bool) -> None:
             click.echo(f"  {ref}  {words}")
         if len(refs) > NAMED:
             click.echo(f"  ... and {len(refs) - NAMED} more {kind}")
-    prefix = "Would be: " if dry_run else ""
-    click.echo(f"{prefix}{report.summary}{'; nothing was written' if dry_run else ''}.")
+    if not dry_run:
+        click.echo(f"{report.summary}.")
+    elif any(getattr(report, kind) for kind in CHANGES):
+        click.echo(f"Would be: {report.summary}; nothing was written.")
+    else:
+        click.echo("Nothing would change.")
 
 
 def _as_json(report: SyncReport, dry_run: bool) -> dict[str, object]:
