@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.config.house import problems, settings
-from veilleuse.adapters.networks import facebook, x
+from veilleuse.adapters.networks import SPECS
 from veilleuse.config import load
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 MINIMAL, _, COMMENTED = EXAMPLE.read_text(encoding="utf-8").partition("# ---- Every key")
 EVERY_KEY = re.sub(r"(?m)^#(?=[a-z\[])", "", f"#{COMMENTED}")
-SPECS = {spec.name: spec for spec in (x.SPEC, facebook.SPEC)}
 
 
 def test_the_example_loads_as_it_is(tmp_path: Path) -> None:
@@ -27,7 +26,16 @@ def test_every_key_it_shows_as_a_comment_loads_too(tmp_path: Path) -> None:
     path.write_text(EVERY_KEY, encoding="utf-8")
     house = load(path, SPECS)
     assert len(house.accounts[0].approvers) == 2
-    assert set(house.credentials["acme-facebook"]) == {secret.name for secret in facebook.SPEC.secrets}
+
+
+@pytest.mark.parametrize("network", ["x", "facebook", "mastodon"])
+def test_every_key_and_secret_of_a_network_is_shown(tmp_path: Path, network: str) -> None:
+    path = tmp_path / "veilleuse.toml"
+    path.write_text(EVERY_KEY, encoding="utf-8")
+    house, spec = load(path, SPECS), SPECS[network]
+    account = next(account for account in house.accounts if account.network == network)
+    assert set(account.options) >= {key.name for key in spec.keys}
+    assert set(house.credentials[account.name]) == {secret.name for secret in spec.secrets}
 
 
 @pytest.mark.parametrize("table", ["", "rule", "alerts", "web", "people.claire", "accounts.acme-x"])

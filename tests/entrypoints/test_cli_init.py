@@ -29,6 +29,13 @@ def test_flags_alone_make_a_house_that_works(bare: CliHouse) -> None:
     assert "4 added" in bare.says("sync")
 
 
+def test_a_network_of_many_servers_is_asked_for_one(bare: CliHouse) -> None:
+    answers = ("--network", "mastodon", "--handle", "@acme@mastodon.example", "--base-url", "mastodon.example")
+    assert "VEILLEUSE_ACME_MASTODON_ACCESS_TOKEN" in bare.says("init", *FLAGS[:6], *answers)
+    written = bare.config.read_text()
+    assert 'handle = "acme@mastodon.example"\nbase_url = "https://mastodon.example"' in written
+
+
 def test_a_secret_in_the_file_makes_it_private(bare: CliHouse) -> None:
     said = bare.says("init", *FLAGS, "--notify", "json://127.0.0.1:9/")
     assert bare.config.stat().st_mode & 0o777 == 0o600

@@ -35,9 +35,10 @@ class Answers:
 
     @property
     def account(self) -> str:
-        """The new account's name: acme-x; page-facebook where the network knows it by a number only."""
+        """The new account's name: acme-x, for @acme@acme.social too; page-facebook where it has a number only."""
         room = _LONGEST_NAME - len(self.network.name) - 1
-        identity = _plain(self.keys[self.network.identity_key], room)
+        address = self.keys[self.network.identity_key].rpartition("://")[2]
+        identity = _plain(address.lstrip("@").partition("@")[0], room)
         return f"{identity if re.search('[a-z]', identity) else 'page'}-{self.network.name}"
 
     @property

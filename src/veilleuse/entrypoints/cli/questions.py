@@ -29,7 +29,11 @@ WORDS = {
         "key": "Sur {title} : {help}",
     },
 }
-KEYS_IN_FRENCH = {"handle": "le nom du compte, sans le @", "page_id": "le numéro de la page (onglet « À propos »)"}
+KEYS_IN_FRENCH = {
+    "handle": "le nom du compte, sans le @",
+    "page_id": "le numéro de la page (onglet « À propos »)",
+    "base_url": "l'adresse du serveur ou du blog, telle que https://mastodon.social",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,9 @@ def time_zone(value: str) -> str:
 
 
 def identity(key: str, value: str) -> str:
-    """The handle or number, also out of an address: https://x.com/acme."""
+    """The handle or number, also out of an address: https://x.com/acme. An address whole: mastodon.social is one."""
+    if key == "base_url":
+        return value if "://" in value else f"https://{value}"
     return value.rstrip("/").rpartition("/")[2] if key in ADDRESSES else value
 
 
