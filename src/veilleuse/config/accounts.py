@@ -80,6 +80,7 @@ def _read(name: str, section: Section, house: House) -> ReadAccount:
         budget_usd=section.take("budget_usd", money, None),
         preview=section.take("preview", flag, False),
         rule=make_rule(read_rule_keys(section).over(house.rule), section.take("timezone", zone, house.zone), section),
+        watched=spec is not None and not spec.publishes,
         options=options,
     )
     _check_approvers(account, section, house.people)

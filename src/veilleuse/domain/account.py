@@ -32,7 +32,13 @@ class Account:
     budget_usd: Decimal | None = None  # the most this account may cost in a month; None: no limit
     preview: bool = False  # tell the owner the day before what will be said
     log_in_reminder: bool = True  # on a network that counts log-ins: call somebody to log in
+    watched: bool = False  # its network is only read: nearing its limit calls its owner
     options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them
+
+    @property
+    def speaks(self) -> bool:
+        """Whether veilleuse ever posts there."""
+        return not self.watched and self.kind is not AccountKind.RESERVED
 
     @property
     def may_approve(self) -> tuple[str, ...]:

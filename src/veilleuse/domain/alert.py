@@ -14,6 +14,7 @@ class Condition(StrEnum):
     RUNWAY_LOW = "runway_low"
     NOTHING_ELIGIBLE = "nothing_eligible"
     LIVING_ON_RESERVES = "living_on_reserves"
+    NEAR_LIMIT = "near_limit"  # of an account that is only watched
     LIMIT_PASSED = "limit_passed"
     HOURS_CLOSED = "hours_closed"
     POST_REFUSED = "post_refused"

@@ -8,6 +8,7 @@ from veilleuse.domain.account import AccountKind
 from veilleuse.domain.alert import Condition, Finding, in_every_language
 from veilleuse.domain.attempt import Outcome
 from veilleuse.domain.shortage import on_reserve, running_dry
+from veilleuse.domain.unattended import unattended
 from veilleuse.domain.view import View
 from veilleuse.language import _
 
@@ -21,6 +22,8 @@ def findings(view: View) -> list[Finding]:
     """Every condition true of this account now, said in every language."""
     if view.account.kind is AccountKind.RESERVED:
         return in_every_language(lambda: _trouble(view))
+    if view.account.watched:
+        return in_every_language(lambda: (finding for judge in (_trouble, unattended) for finding in judge(view)))
     judges = (_trouble, _gap, _silence, running_dry, on_reserve, _posts, _expired, _hidden, _doubts, _freeze)
     return in_every_language(lambda: (finding for judge in judges for finding in judge(view)))
 

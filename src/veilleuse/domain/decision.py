@@ -54,6 +54,8 @@ def decide(
     later = now + LOCAL_LOOK
     if account.kind is AccountKind.RESERVED:
         return Decision(verdict=Verdict.WAIT, reason=_("reserved: watched, never posted to"), look_at=later)
+    if account.watched:
+        return Decision(verdict=Verdict.WAIT, reason=_watched(account, state, now), look_at=later)
     doubts = [attempt for attempt in unsettled if attempt.outcome in UNSETTLED]
     if doubts:
         reason = _("{ref} is perhaps published; reading until that is known, sending nothing").format(ref=doubts[0].ref)
@@ -103,6 +105,18 @@ def decide(
         speaks_at=now,
         speakers=tried,
     )
+
+
+def _watched(account: Account, state: AccountState, now: datetime) -> str:
+    last, rule = state.last_activity, account.rule
+    if last is None:
+        return _("has never posted; only watched here")
+    reason = (
+        _("{since}; somebody must write there by {when}")
+        if last + rule.max_silence > now
+        else _("{since}; its limit was {when}")
+    )
+    return reason.format(since=_since(state, now), when=phrases.at(last + rule.max_silence, rule.zone, now))
 
 
 def _held_in_a_row(unsettled: Sequence[Attempt], state: AccountState) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -46,20 +47,22 @@ class Api:
 
     def find(self) -> None:
         """Look at both places where the API may stand. Raises Refused, NoRest."""
+        elsewhere = ""
         for root in _ROOTS:
             if self._root is not None:
                 return
             try:
                 index = self._ask("GET", root, "/", {"_fields": "home,namespaces"})
             except Refused:
-                _tell_redirect(self.answer)
-                if self.answer.status not in (200, 404):
+                if self.answer.status not in (200, 301, 302, 307, 308, 404):
                     raise
+                elsewhere = elsewhere or _origin(self.answer.headers.get("location", ""))
                 continue
             if isinstance(index, dict) and "namespaces" in index:
                 self._root, self.home = root, str(index.get("home") or self.home).rstrip("/")
         if self._root is None:
-            raise NoRest("there is no WordPress with a REST API at this address. Correct `base_url`.")
+            moved = f" The site sends its visitors to {elsewhere}: write that as `base_url`." if elsewhere else ""
+            raise NoRest(f"no REST API stands at this address.{moved or ' Correct `base_url`.'}")
 
     def call(
         self,
@@ -74,10 +77,13 @@ class Api:
         return self._ask(method, self._root, f"/wp/v2{route}", query, **sent)
 
     def _ask(self, method: str, root: _Root, route: str, query: Mapping[str, str], **sent: Any) -> Any:
+        from requests import TooManyRedirects
+
         path, in_query = root
         asked = {"rest_route": route, **query} if in_query else query
         address = _HERE + (path if in_query else path + route)
-        self._session.request(method, address, params=asked, headers=self._headers, allow_redirects=False, **sent)
+        with suppress(TooManyRedirects):  # the transport holds the answer that asked for it
+            self._session.request(method, address, params=asked, headers=self._headers, allow_redirects=False, **sent)
         said = _json(self.answer)
         if not 200 <= self.answer.status < 300 or said is None:
             raise Refused
@@ -96,8 +102,7 @@ def _json(answer: Answer) -> Any:
         return None
 
 
-def _tell_redirect(answer: Answer) -> None:
-    """A site that lives elsewhere says so with every answer; a call is never sent after it."""
-    if 300 <= answer.status < 400:
-        there = urlsplit(answer.headers.get("location", ""))
-        raise NoRest(f"the site sends its visitors to {there.scheme}://{there.hostname}: write that as `base_url`.")
+def _origin(address: str) -> str:
+    """Scheme and host of an address to which an answer sends its caller; no call is ever sent after it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme and parts.netloc else ""

@@ -1,0 +1,41 @@
+"""An account that is only watched, a blog by its feed: when it falls silent, its owner is called to write there."""
+
+from collections.abc import Iterator
+
+from veilleuse.domain import phrases
+from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.view import View
+from veilleuse.language import _
+
+
+def unattended(view: View) -> Iterator[Finding]:
+    """From its lead on, then past its limit: one condition after the other, never both. Unknown activity says none."""
+    name, rule, last = view.account.name, view.account.rule, view.state.last_activity
+    if view.state.read_at is None:
+        return
+    if last is None:
+        yield view.finding(
+            Condition.LIMIT_PASSED,
+            _("{name} shows nothing that was ever published.").format(name=name),
+            _("Write something there, or correct its address: veilleuse only watches it."),
+        )
+        return
+    limit = last + rule.max_silence
+    silent, longest = phrases.span(view.now - last), phrases.span(rule.max_silence)
+    if limit <= view.now:
+        yield view.finding(
+            Condition.LIMIT_PASSED,
+            _("{name} has been silent for {silent}; its limit is {limit}.").format(
+                name=name, silent=silent, limit=longest
+            ),
+            _("Write something there: veilleuse only watches it."),
+        )
+    elif limit - rule.lead <= view.now:
+        when = phrases.at(limit, rule.zone, view.now)
+        yield view.finding(
+            Condition.NEAR_LIMIT,
+            _("{name} has been silent for {silent}; it passes its limit of {limit} {when}.").format(
+                name=name, silent=silent, limit=longest, when=when
+            ),
+            _("Write something there before: veilleuse only watches it."),
+        )
