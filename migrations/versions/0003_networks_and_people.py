@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Each part below stands alone."""
     _what_people_did()
     _care_of_accounts()
+    _alerts_that_insist()
 
 
 def _what_people_did() -> None:
@@ -66,3 +67,8 @@ def _care_of_accounts() -> None:
         sa.Column("done_by", sa.Text()),
         sa.PrimaryKeyConstraint("account", "kind", name="pk_tasks"),
     )
+
+
+def _alerts_that_insist() -> None:
+    op.add_column("alerts", sa.Column("repeats", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("alerts", sa.Column("escalated_at", MOMENT))

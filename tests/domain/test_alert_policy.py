@@ -255,7 +255,7 @@ def test_two_subjects_of_one_condition_are_two_alerts_with_one_all_clear_at_the_
 def test_a_new_text_is_stored_without_being_told_again() -> None:
     book = Book()
     book.look(0, finding(Condition.LIMIT_PASSED, text="Silent for 7 days."))
-    assert book.look(DAY, finding(Condition.LIMIT_PASSED, text="Silent for 8 days.")) == []
+    assert book.look(30, finding(Condition.LIMIT_PASSED, text="Silent for 8 days.")) == []
     assert [alert.finding.text for alert in book.open] == ["Silent for 8 days."]
     assert book.open[0].strikes == 2
     assert book.open[0].opened_at == START
@@ -355,7 +355,7 @@ def test_nothing_that_stays_is_swallowed_and_nothing_that_flickers_floods(
     for number, present in enumerate(looks):
         minute = number * every
         told = book.look(minute, *([finding(condition)] if present else []))
-        words += [(minute, word) for word in told]
+        words += [(minute, word) for word in told if word in ("opened", "cleared")]
         stands_since = (minute if stands_since is None else stands_since) if present else None
         stood = -1 if stands_since is None else minute - stands_since
         if (
@@ -370,3 +370,79 @@ def test_nothing_that_stays_is_swallowed_and_nothing_that_flickers_floods(
     openings = [minute for minute, word in words if word == "opened"]
     apart = 30 if condition in URGENT else DAY
     assert all(later - earlier >= apart for earlier, later in pairwise(openings))
+
+
+HOURS = 60
+
+
+def told_while_it_stands(condition: Condition, days: int, seen_at: int | None = None) -> list[tuple[float, str]]:
+    """Hour after hour: what is said, and how many hours after the opening. `seen_at`: the hour somebody has seen it."""
+    book, words = Book(), []
+    for hour in range(days * 24 + 1):
+        told = book.look(hour * HOURS, finding(condition)) if hour == 0 else book.wait(hour * HOURS)
+        words += [(hour, word) for word in told]
+        if hour == seen_at:
+            book.rows[1] = replace(book.rows[1], acked_at=START, acked_by="claire")
+    return words
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (
+            Condition.LIMIT_PASSED,
+            [
+                (0, "opened"),
+                (1, "repeated"),
+                (4, "escalated"),
+                (5, "repeated"),
+                (29, "repeated"),
+                (29 + 72, "repeated"),
+                (101 + 168, "repeated"),
+                (269 + 168, "repeated"),
+            ],
+        ),
+        (
+            Condition.POST_REFUSED,
+            [
+                (0, "opened"),
+                (24, "repeated"),
+                (72, "escalated"),
+                (96, "repeated"),
+                (264, "repeated"),
+                (432, "repeated"),
+            ],
+        ),
+        (Condition.RUNWAY_LOW, [(0, "opened"), (72, "escalated"), (168, "repeated"), (336, "repeated")]),
+        (Condition.FROZEN, [(0, "opened"), (168, "repeated"), (336, "repeated")]),
+        (Condition.POST_EXPIRED, [(0, "opened")]),
+    ],
+)
+def test_until_somebody_has_seen_it_it_is_told_again_at_growing_intervals(
+    condition: Condition, expected: list[tuple[float, str]]
+) -> None:
+    assert told_while_it_stands(condition, 20) == expected
+
+
+@pytest.mark.parametrize("condition", [Condition.LIMIT_PASSED, Condition.POST_REFUSED, Condition.RUNWAY_LOW])
+def test_once_seen_it_is_silent_until_it_ends(condition: Condition) -> None:
+    assert [word for hour, word in told_while_it_stands(condition, 20, seen_at=2) if hour > 2] == []
+
+
+def test_what_got_worse_is_told_though_the_lesser_was_seen() -> None:
+    book = Book()
+    book.look(0, finding(Condition.RUNWAY_LOW, "14 days"))
+    book.rows[1] = replace(book.rows[1], acked_at=START, acked_by="claire")
+    assert book.look(7 * DAY, finding(Condition.RUNWAY_LOW, "7 days")) == ["opened 7 days"]
+
+
+def test_an_alert_told_again_in_a_new_life_insists_as_at_first() -> None:
+    book = Book()
+    refused = finding(Condition.CREDENTIALS_REFUSED)
+    book.look(0, refused)
+    assert book.wait(HOURS) == ["repeated"]
+    book.look(2 * HOURS)
+    book.look(3 * HOURS, refused)
+    assert book.wait(3 * HOURS + 30) == ["opened"]
+    assert book.rows[1].repeats == 0
+    assert book.wait(4 * HOURS + 30) == ["repeated"]

@@ -40,7 +40,7 @@ class MemoryAlerts(Locked):
         for alert in updated:
             ids[alert.finding.key] = alert.id
             if self._alerts[alert.id].resolved_at is None or not self._open_beside(alert):
-                self._alerts[alert.id] = alert
+                self._alerts[alert.id] = _acknowledged(alert, self._alerts[alert.id])
         for finding, what, channel in told:
             if finding.key in ids:
                 new = len(self._notifications) + 1
@@ -84,3 +84,10 @@ class MemoryAlerts(Locked):
         for number in ids:
             message = self._notifications[number]
             self._notifications[number] = replace(message, tries=tries, next_try_at=next_try_at)
+
+
+def _acknowledged(alert: Alert, stored: Alert) -> Alert:
+    """Who has seen it stays named, until a new life of it is announced."""
+    if alert.announced and (stored.told_at is None or stored.told_at < alert.opened_at):
+        return replace(alert, acked_at=None, acked_by=None)
+    return replace(alert, acked_at=stored.acked_at, acked_by=stored.acked_by)

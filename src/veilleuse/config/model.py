@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from veilleuse.config.secrets import SecretRef
+from veilleuse.domain import person
 from veilleuse.domain.account import Account
-from veilleuse.domain.hours import Hours
 
 Network = IPv4Network | IPv6Network
 
@@ -23,14 +23,10 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(person.Person):
     """Somebody who can be called, or may approve."""
 
-    name: str
     notify: tuple[SecretRef, ...] = ()  # Apprise addresses, one a channel
-    deputy: str | None = None
-    language: str = "en"
-    quiet_hours: Hours | None = None  # when nothing that can wait is sent; in the house's zone
     password: str | None = field(default=None, repr=False)  # argon2 hash
     role: Role = Role.APPROVER
 

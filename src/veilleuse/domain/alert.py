@@ -35,6 +35,7 @@ class Condition(StrEnum):
     EXAMINATION_FAILED = "examination_failed"
     HUMAN_TASK = "human_task"
     PROGRAM_FAILED = "program_failed"
+    CHANNEL_DEAD = "channel_dead"
     CONTENT_INVALID = "content_invalid"
     CONTENT_MISSING = "content_missing"
     TEST = "test"
@@ -61,6 +62,16 @@ URGENT = frozenset(
 
 # What a person knows already, or was told in good time: no failure of a command that meets it.
 MILD = NEWS | {Condition.RUNWAY_LOW, Condition.LIVING_ON_RESERVES, Condition.FROZEN, Condition.TEST}
+
+
+DAY = timedelta(days=1)
+# Until somebody says that it was seen, it is told again: so long after each word about it, the last pause for ever.
+REPEAT_URGENT = (timedelta(hours=1), timedelta(hours=4), DAY, 3 * DAY, 7 * DAY)
+REPEAT = (DAY, 3 * DAY, 7 * DAY)
+REPEAT_MILD = (7 * DAY,)
+ESCALATE_URGENT = timedelta(hours=4)  # unseen for so long, it calls the deputy
+ESCALATE = 3 * DAY
+NEVER_ESCALATED = NEWS | {Condition.FROZEN, Condition.TEST}  # known to whoever did it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,8 @@ class Alert:
     seen_at: datetime  # last look that found it
     told_at: datetime | None = None  # last word about it, opening or all-clear; None: never announced
     absent_since: datetime | None = None
+    repeats: int = 0  # words about its present life, after the first
+    escalated_at: datetime | None = None  # when its deputy was called
     acked_at: datetime | None = None
     acked_by: str | None = None
     resolved_at: datetime | None = None
@@ -127,11 +140,26 @@ class Alert:
         """Whether its present life was told, so that its end deserves an all-clear."""
         return self.told_at is not None and self.told_at >= self.opened_at
 
+    @property
+    def repeats_after(self) -> timedelta:
+        """How long after the last word it is told again, if nobody has seen it."""
+        pauses = REPEAT_URGENT if self.finding.condition in URGENT else REPEAT
+        if self.finding.condition in MILD:
+            pauses = REPEAT_MILD
+        return pauses[min(self.repeats, len(pauses) - 1)]
+
+    @property
+    def escalates_after(self) -> timedelta:
+        """How long after its opening it calls the deputy, if nobody has seen it."""
+        return ESCALATE_URGENT if self.finding.condition in URGENT else ESCALATE
+
 
 class Told(StrEnum):
     """What a notification says about its alert."""
 
     OPENED = "opened"
+    REPEATED = "repeated"
+    ESCALATED = "escalated"  # to the deputy: the first word they hear of it
     CLEARED = "cleared"
 
 

@@ -1,4 +1,4 @@
-"""When an alert opens, is told, and is over: what one look found, against what was known."""
+"""When an alert opens, is told, is told again, and is over: what one look found, against what was known."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from veilleuse.domain.alert import (
     CLEAR_AFTER,
+    NEVER_ESCALATED,
     NEWS,
     OPEN_AFTER,
     REOPEN_SILENTLY,
@@ -86,6 +87,7 @@ def _by_this_clock(alert: Alert, now: datetime) -> Alert:
         seen_at=past(alert.seen_at),
         told_at=alert.told_at and past(alert.told_at),
         absent_since=alert.absent_since and past(alert.absent_since),
+        escalated_at=alert.escalated_at and past(alert.escalated_at),
         resolved_at=alert.resolved_at and past(alert.resolved_at),
     )
 
@@ -111,25 +113,47 @@ def _settle(before: Mapping[Key, Alert], after: Mapping[Key, Alert], now: dateti
         updated=tuple(alert for alert, _ in changed.values() if alert.id != 0),
         told=tuple(
             (alert.finding, told)
-            for alert, told in changed.values()
-            if told is Told.OPENED or (told is Told.CLEARED and not _stands_otherwise(alert.finding, standing))
+            for alert, words in changed.values()
+            for told in words
+            if told is not Told.CLEARED or not _stands_otherwise(alert.finding, standing)
         ),
     )
 
 
-def _step(alert: Alert, now: datetime) -> tuple[Alert, Told | None]:
+def _step(alert: Alert, now: datetime) -> tuple[Alert, tuple[Told, ...]]:
     if not alert.open:
-        return alert, None
+        return alert, ()
     if alert.absent_since is None:
-        if alert.announced or not _must_be_told(alert, now):
-            return alert, None
-        return replace(alert, told_at=max(now, alert.opened_at), acked_at=None, acked_by=None), Told.OPENED
+        if alert.announced:
+            return _insist(alert, now)
+        if not _must_be_told(alert, now):
+            return alert, ()
+        told_at = max(now, alert.opened_at)
+        fresh = replace(alert, told_at=told_at, repeats=0, escalated_at=None, acked_at=None, acked_by=None)
+        return fresh, (Told.OPENED,)
     if not alert.announced or alert.finding.condition in NEWS:
-        return replace(alert, resolved_at=now), None
+        return replace(alert, resolved_at=now), ()
     if alert.finding.condition in TRANSIENT and now - alert.absent_since < CLEAR_AFTER:
-        return alert, None
+        return alert, ()
     # Also when the all-clear is withheld: its coming back is as little news as if it had been said.
-    return replace(alert, resolved_at=now, told_at=now), Told.CLEARED
+    return replace(alert, resolved_at=now, told_at=now), (Told.CLEARED,)
+
+
+def _insist(alert: Alert, now: datetime) -> tuple[Alert, tuple[Told, ...]]:
+    """What nobody has seen is told again, at growing intervals; at last the deputy is called."""
+    condition = alert.finding.condition
+    if alert.acked_at is not None or condition in NEWS or alert.told_at is None:
+        return alert, ()
+    words: tuple[Told, ...] = ()
+    if now - alert.told_at >= alert.repeats_after:
+        alert, words = replace(alert, told_at=now, repeats=alert.repeats + 1), (Told.REPEATED,)
+    if (
+        alert.escalated_at is None
+        and condition not in NEVER_ESCALATED
+        and now - alert.opened_at >= alert.escalates_after
+    ):
+        alert, words = replace(alert, escalated_at=now), (*words, Told.ESCALATED)
+    return alert, words
 
 
 def _must_be_told(alert: Alert, now: datetime) -> bool:

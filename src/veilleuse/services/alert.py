@@ -1,13 +1,15 @@
 """Alerts: what a look found becomes stored alerts, and what must be told becomes notifications, in one transaction."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from threading import Lock
 
 import structlog
 
 from veilleuse.domain.alert import REOPEN_SILENTLY, Alert, Condition, Finding, Told
-from veilleuse.domain.alert_policy import Changes, reconcile, ripen
+from veilleuse.domain.alert_policy import Changes, Key, reconcile, ripen
+from veilleuse.domain.person import People, known
 from veilleuse.language import sentence
 from veilleuse.ports import AlertStore, Clock, Notifier
 
@@ -17,10 +19,16 @@ log = structlog.get_logger()
 class Alerts:
     """Decides and stores; sends nothing. All methods raise StoreUnavailable; safe to call from several threads."""
 
-    def __init__(self, store: AlertStore, notifier: Notifier, clock: Clock) -> None:
+    def __init__(
+        self, store: AlertStore, notifier: Notifier, clock: Clock, people: People | None = None, keeper: str = ""
+    ) -> None:
+        """`keeper` is called where somebody's only channel is dead."""
         self._store = store
         self._notifier = notifier
         self._clock = clock
+        self._people = people or {}
+        self._keeper = keeper
+        self._dead: dict[tuple[str, int], str] | None = None  # as judged last
         self._lock = Lock()  # known alerts are read, judged and written as one step
 
     def reconcile(self, account: str, findings: Collection[Finding], scope: Collection[Condition]) -> None:
@@ -29,8 +37,8 @@ class Alerts:
             raise ValueError(f"findings of another account than {account!r}")
         now = self._clock.now()
         with self._lock:
-            known = self._store.alerts(since=now - REOPEN_SILENTLY, account=account)
-            self._save(reconcile(known, findings, scope, now))
+            before = self._store.alerts(since=now - REOPEN_SILENTLY, account=account)
+            self._save(reconcile(before, findings, scope, now))
 
     def subjects(self, account: str, condition: Condition) -> set[str]:
         """What of that kind stands open for that account."""
@@ -45,9 +53,30 @@ class Alerts:
         """What time alone decides, for all accounts: run before each delivery."""
         now = self._clock.now()
         with self._lock:
-            known = sorted(self._store.alerts(), key=_account)
-            for _, alerts in groupby(known, key=_account):
+            standing = sorted(self._store.alerts(), key=_account)
+            for _, alerts in groupby(standing, key=_account):
                 self._save(ripen(list(alerts), now))
+
+    def judge_channels(self, dead: Mapping[tuple[str, int], str]) -> None:
+        """Which channels take no message, and why: an alert on their person's others, else to the keeper."""
+        if dead == self._dead:
+            return
+        found = [self._mute(person, channel, why) for (person, channel), why in dead.items()]
+        self.reconcile("", found, {Condition.CHANNEL_DEAD})
+        self._dead = dict(dead)
+
+    def _mute(self, person: str, channel: int, why: str) -> Finding:
+        alone = self._notifier.channels(person) < 2
+        return Finding(
+            condition=Condition.CHANNEL_DEAD,
+            account="",
+            subject=_line(person, channel),
+            text=sentence("{why} What waits for it is kept, and tried again.", why=why),
+            remedy=sentence(
+                "Mend the address in [people.{person}], then run `veilleuse alerts test {person}`.", person=person
+            ),
+            person=self._keeper if alone and self._keeper else person,
+        )
 
     def test(self, people: Collection[str]) -> int:
         """Write a test message to every channel of these people; how many. It leaves no open alert behind."""
@@ -63,7 +92,8 @@ class Alerts:
     def _save(self, changes: Changes) -> None:
         if not changes:
             return
-        told = list(self._addressed(changes.told))
+        escalated = {alert.finding.key for alert in (*changes.opened, *changes.updated) if alert.escalated_at}
+        told = list(self._addressed(changes.told, escalated))
         self._store.save_alerts(opened=changes.opened, updated=changes.updated, told=told, now=self._clock.now())
         for finding, what in changes.told:
             log.info(
@@ -74,19 +104,39 @@ class Alerts:
                 text=finding.text,
             )
 
-    def _addressed(self, told: Iterable[tuple[Finding, Told]]) -> Iterable[tuple[Finding, Told, int]]:
-        """One message for each channel. Somebody without any cannot be told: the alert is stored and shown anyway."""
+    def _addressed(
+        self, told: Iterable[tuple[Finding, Told]], escalated: Collection[Key] = ()
+    ) -> Iterator[tuple[Finding, Told, int]]:
+        """One message for each channel of its person; what was escalated also for the deputy's.
+
+        Somebody without any cannot be told: the alert is stored and shown anyway.
+        """
         for finding, what in told:
-            channels = self._notifier.channels(finding.person)
-            if not channels:
-                log.warning(
-                    "alert.nobody_to_tell",
-                    condition=finding.condition,
-                    account=finding.account,
-                    person=finding.person,
-                    remedy=f"add `notify` to [people.{finding.person}]",
-                )
-            yield from ((finding, what, channel) for channel in range(channels))
+            deputy = known(self._people, finding.person).deputy if finding.key in escalated else None
+            if what is not Told.ESCALATED:
+                yield from self._channels(finding, what)
+            if deputy is not None:
+                yield from self._channels(replace(finding, person=deputy), what)
+
+    def _channels(self, finding: Finding, what: Told) -> Iterator[tuple[Finding, Told, int]]:
+        channels = self._notifier.channels(finding.person)
+        if not channels:
+            log.warning(
+                "alert.nobody_to_tell",
+                condition=finding.condition,
+                account=finding.account,
+                person=finding.person,
+                remedy=f"add `notify` to [people.{finding.person}]",
+            )
+        for channel in range(channels):
+            itself = finding.condition is Condition.CHANNEL_DEAD and finding.subject == _line(finding.person, channel)
+            if not itself:
+                yield finding, what, channel
+
+
+def _line(person: str, channel: int) -> str:
+    """How a channel is called: "claire/2"."""
+    return f"{person}/{channel + 1}"
 
 
 def _account(alert: Alert) -> str:

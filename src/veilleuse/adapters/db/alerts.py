@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, null, or_, select, update
 
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import alerts, notifications
@@ -15,6 +15,7 @@ from veilleuse.domain.alert import Alert, Condition, Finding, Notification, Told
 NEVER_PUT_OFF = timedelta(days=1)
 
 FINDING = [field.name for field in fields(Finding)]
+ACKNOWLEDGED = ("acked_at", "acked_by")
 LIFE = [field.name for field in fields(Alert) if field.name not in ("id", "finding")]
 
 # An alert may stand open, but not beside another one of the same key.
@@ -26,11 +27,15 @@ _taken = select(_other.c.id).where(
     _other.c.resolved_at.is_(None),
     _other.c.id != alerts.c.id,
 )
-_resolved_at = bindparam("resolved_at", type_=Moment())
+_resolved_at, _told_at = bindparam("resolved_at", type_=Moment()), bindparam("told_at", type_=Moment())
+_opened_at = bindparam("opened_at", type_=Moment())
+# Somebody may acknowledge while a look is judged: that stands, until a new life of the alert is announced.
+_new_life = and_(_told_at >= _opened_at, or_(alerts.c.told_at.is_(None), alerts.c.told_at < _opened_at))
 UPDATE = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert_id"), or_(_resolved_at.is_not(None), ~_taken.exists()))
-    .values({name: bindparam(name) for name in ("text", "remedy", "person", *LIFE)})
+    .values({name: bindparam(name) for name in ("text", "remedy", "person", *LIFE) if name not in ACKNOWLEDGED})
+    .values({name: case((_new_life, null()), else_=alerts.c[name]) for name in ACKNOWLEDGED})
 )
 
 Key = tuple[Condition, str, str]

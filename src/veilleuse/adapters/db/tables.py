@@ -252,6 +252,8 @@ alerts = Table(
     Column("acked_at", Moment),
     Column("acked_by", Text),
     Column("resolved_at", Moment),
+    Column("repeats", Integer, nullable=False, server_default="0"),
+    Column("escalated_at", Moment),
 )
 Index(
     "one_open_alert",
