@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -19,8 +19,10 @@ from veilleuse.services.forecast import AccountForecast, forecasts
 YEAR = 365
 FARTHEST = 3 * YEAR
 SHOWN = 8  # turns of one account
-TEXT_WIDTH = 60
-COLUMNS = ("when", "post", "text", "")
+COLUMNS = ("when", "post", "text")
+LONGEST, SHORTEST = 80, 24  # characters of a text
+AROUND = 25  # columns of a row beside its post's name and text
+SAME_YEAR = timedelta(days=300)  # a day named without its year is nearer than that
 
 
 @click.command("forecast")
@@ -66,13 +68,14 @@ def show(found: Sequence[AccountForecast], now: datetime) -> None:
     if not found:
         return
     zone = found[0].account.rule.zone
-    for line in picture(found, now, zone, width=shutil.get_terminal_size((100, 24)).columns):
+    width = shutil.get_terminal_size((100, 24)).columns
+    for line in picture(found, now, zone, width=width):
         click.echo(line)
     for each in found:
         turns = each.forecast.turns
         click.echo(f"\n{click.style(each.account.name, bold=True)} (times of {each.account.rule.zone.key})")
         if turns:
-            print_table(COLUMNS, [_cells(turn, each) for turn in turns[:SHOWN]])
+            print_table(COLUMNS, _rows(turns[:SHOWN], each, width))
         if len(turns) > SHOWN:
             click.echo(f"... and {phrases.count(len(turns) - SHOWN, 'turn')} more; --json has them all.")
         for sentence in sentences(each):
@@ -116,23 +119,29 @@ def _refuse_far(until: date, today: date) -> None:
         raise click.UsageError(f"--until {until} must lie between today and three years from now.")
 
 
-def _cells(turn: Turn, found: AccountForecast) -> tuple[str, str, str, str]:
+def _rows(turns: Sequence[Turn], found: AccountForecast, width: int) -> list[tuple[str, str, str]]:
+    """Of so many columns in all: what is too long is cut, so that a turn is a line."""
+    longest = max(len(turn.post.id) if turn.post else 1 for turn in turns)
+    return [_cells(turn, found, max(SHORTEST, min(LONGEST, width - longest - AROUND))) for turn in turns]
+
+
+def _cells(turn: Turn, found: AccountForecast, width: int) -> tuple[str, str, str]:
     zone = found.account.rule.zone
     local = turn.at.astimezone(zone)
-    year = "" if local.year == found.forecast.now.astimezone(zone).year else f" {local.year}"
+    year = f" {local.year}" if turn.at - found.forecast.now > SAME_YEAR else ""
     notes = [
         "reserve" if turn.reserve else "",
         "after the limit" if turn.late else "",
         f"moved by {turn.moved_by}" if turn.moved_by else "",
     ]
     text = " ".join(turn.text.split())
-    cut = text if len(text) <= TEXT_WIDTH else f"{text[: TEXT_WIDTH - 1]}…"
-    nothing = click.style("nothing approved to say: a human is called", fg="red")
+    cut = text if len(text) <= width else f"{text[: width - 1]}…"
+    said = cut if turn.post else click.style("nothing approved to say: a human is called", fg="red")
+    note = ", ".join(filter(None, notes))
     return (
         f"{local:%a %d %b}{year} {local:%H:%M}",
         turn.post.id if turn.post else "-",
-        cut if turn.post else nothing,
-        ", ".join(filter(None, notes)),
+        f"{said}\n{click.style(note, dim=True)}" if note else said,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import click
@@ -9,13 +10,14 @@ import click
 from veilleuse.services.forecast import AccountForecast
 
 WEEK = timedelta(days=7)
-POST, RESERVE, CALL, SILENT, QUIET = "●", "◐", "○", "×", "·"
-COLOURS = {POST: "green", RESERVE: "yellow", CALL: "red", SILENT: "bright_red", QUIET: "bright_black"}
+POST, RESERVE, CALL, SILENT, STILL, QUIET = "●", "◐", "○", "×", "─", "·"
+COLOURS = {POST: "green", RESERVE: "yellow", CALL: "red", SILENT: "bright_red", STILL: "red", QUIET: "bright_black"}
 LEGEND = {
     POST: "a post",
     RESERVE: "from the reserve",
     CALL: "must speak, nothing approved",
     SILENT: "silent too long",
+    STILL: "and still",
     QUIET: "nothing due",
 }
 MONTH_WIDTH = 4  # a name and a blank; a month has at least four weeks
@@ -23,17 +25,22 @@ FEWEST = 13  # weeks of one line, however narrow the terminal
 
 
 def picture(forecasts: Sequence[AccountForecast], now: datetime, zone: ZoneInfo, *, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns; a year that needs more goes on below. Months are those of `zone`."""
+    """Lines of at most `width` columns; a year that needs more goes on below. Months are those of `zone`.
+
+    Where there is room for it, a line ends with the day until which the account has something to say.
+    """
     margin = max(len(each.account.name) for each in forecasts) + 2
     weeks = max((-((now - each.forecast.end) // WEEK) for each in forecasts), default=0)
     room = max(FEWEST, width - margin)
-    rows = {each.account.name: [mark(each, now + n * WEEK) for n in range(weeks)] for each in forecasts}
+    rows = {each.account.name: _still([mark(each, now + n * WEEK) for n in range(weeks)]) for each in forecasts}
+    ends = {each.account.name: f"  {_lasts(each)}" for each in forecasts}
+    told = margin + weeks + max(map(len, ends.values()), default=0) <= width
     for first in range(0, weeks, room):
         span = range(first, min(first + room, weeks))
         yield (" " * margin + _months([(now + n * WEEK).astimezone(zone) for n in span])).rstrip()
         for name, marks in rows.items():
             coloured = "".join(click.style(marks[n], fg=COLOURS[marks[n]]) for n in span)
-            yield f"{name:<{margin}}{coloured}"
+            yield f"{name:<{margin}}{coloured}{click.style(ends[name], dim=True) if told else ''}"
     seen = {found for marks in rows.values() for found in marks}
     yield ""
     yield "  ".join(f"{click.style(found, fg=COLOURS[found])} {LEGEND[found]}" for found in LEGEND if found in seen)
@@ -54,6 +61,18 @@ def mark(found: AccountForecast, begin: datetime) -> str:
     before = next((turn for turn in reversed(found.forecast.turns) if turn.at < begin), None)
     dry = before is not None and before.post is None and (before.limit is None or before.limit < end)
     return SILENT if dry else QUIET
+
+
+def _still(marks: Sequence[str]) -> list[str]:
+    """Silence is marked where it begins, and goes on as a line."""
+    return [STILL if (before, found) == (SILENT, SILENT) else found for before, found in pairwise(["", *marks])]
+
+
+def _lasts(found: AccountForecast) -> str:
+    told, zone = found.forecast, found.account.rule.zone
+    if found.held_up_by is not None:
+        return "held up"
+    return f"until {told.dry_at.astimezone(zone):%d %b}" if told.dry_at is not None else "to the end"
 
 
 def _months(weeks: Sequence[datetime]) -> str:
