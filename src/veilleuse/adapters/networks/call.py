@@ -1,6 +1,7 @@
 """One call to a network as the adapters judge it: what came back, whether anything left, and how errors become ours."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ T = TypeVar("T")
 READ_DEADLINE = 20.0  # seconds, from asking to the last byte
 SEND_DEADLINE = 30.0
 
+_ID = re.compile(r"\S{1,500}")
 _QUOTE_LENGTH = 200  # characters of a network's own words in our messages
 _SECRET_LENGTH = 6  # anything shorter would make holes into innocent words
 
@@ -106,6 +108,14 @@ def quote(words: object, secrets: Iterable[str]) -> str:
         if len(secret) >= _SECRET_LENGTH:
             text = text.replace(secret, "***")
     return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
+
+
+def identifier(value: object) -> str:
+    """An id as a network gives it: a number, or a word. ValueError for anything else: it would be bound for good."""
+    told = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not _ID.fullmatch(told) or not told.isprintable():
+        raise ValueError
+    return told
 
 
 def storable(text: str) -> str:

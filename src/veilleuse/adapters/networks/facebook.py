@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import structlog
 
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, storable
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote, storable
 from veilleuse.adapters.networks.facebook_errors import UNKNOWN_PATH, error_codes, explain
 from veilleuse.adapters.networks.facebook_view import judge_page, judge_token
 from veilleuse.adapters.networks.rates import Meter
@@ -55,7 +55,7 @@ VERSION = "v26.0"
 _PAGE = 25
 _MOST = 200
 _HOPS = 3  # from a post's short address to where it stands
-_AS_A_READER = {"Accept": "text/html", "Accept-Language": "en"}
+_AS_A_READER = {"Accept-Language": "en"}
 _FIELDS = "id,created_time,message,permalink_url,status_type,from,is_published"
 
 log = structlog.get_logger()
@@ -163,10 +163,10 @@ class Facebook:
         owner = self._found("me") or self._found(self._page)
         if owner is None:
             return None
-        if str(owner["id"]) != self._page:
-            name = storable(str(owner.get("name", "")))
+        if identifier(owner["id"]) != self._page:
+            name = quote(f"{owner.get('name', '')} ({owner['id']})", self._secrets)
             raise CredentialsRefused(
-                f"The token belongs to {name} ({owner['id']}) on Facebook, not to the Page {self._page}: it looks like "
+                f"The token belongs to {storable(name)} on Facebook, not to the Page {self._page}: it looks like "
                 "a person's token, or another Page's. Nothing was sent. Put this Page's own token, or correct "
                 "`page_id`."
             )
@@ -222,7 +222,7 @@ class Facebook:
 
         def upload() -> Mapping[str, str]:
             photo = self._graph.put_photo(source, album_path=f"{self._page}/photos", published="false", **alt)
-            return {"photo_id": str(photo["id"])}
+            return {"photo_id": identifier(photo["id"])}
 
         return self._sending(upload, publishing=False)
 
@@ -234,7 +234,7 @@ class Facebook:
             fields["attached_media[0]"] = json.dumps({"media_fbid": prepared["photo_id"]})
 
         def create() -> Published:
-            post_id = str(self._graph.put_object(remote_id, "feed", **fields)["id"])
+            post_id = identifier(self._graph.put_object(remote_id, "feed", **fields)["id"])
             return Published(remote_id=post_id, url=f"{self._site}/{post_id}")
 
         return self._sending(create, publishing=True)
@@ -274,7 +274,7 @@ def _own(post: Mapping[str, Any], page_id: str) -> bool:
 
 def _entry(post: Mapping[str, Any], site: str) -> Entry:
     return Entry(
-        remote_id=str(post["id"]),
+        remote_id=identifier(post["id"]),
         text=storable(post.get("message") or ""),
         created_at=datetime.fromisoformat(post["created_time"]).astimezone(UTC),
         url=post.get("permalink_url") or f"{site}/{post['id']}",

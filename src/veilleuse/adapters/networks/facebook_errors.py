@@ -34,7 +34,8 @@ def explain(
     if answer is None:
         return doubt("Facebook", "the call failed inside this program", publishing=publishing)
     code, subcode = error_codes(answer)
-    if answer.is_web_page or answer.status >= 500 or (code is None and answer.status != 401):
+    understood = answer.status < 500 and not (publishing and answer.status < 300)  # published, says the status
+    if answer.is_web_page or not understood or (code is None and answer.status != 401):
         what = f"an answer that cannot be understood (HTTP {answer.status})"
         return doubt("Facebook", what, publishing=publishing)
     if code is None or code in _CREDENTIALS or (code == 100 and subcode == _NO_SUCH_OBJECT):

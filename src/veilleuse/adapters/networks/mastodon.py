@@ -10,7 +10,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, Answer, ask, storable
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, Answer, ask, identifier, quote, storable
 from veilleuse.adapters.networks.mastodon_errors import explain
 from veilleuse.adapters.networks.mastodon_text import PUBLIC, entry, kind, readable
 from veilleuse.adapters.networks.mastodon_view import limits, may_post, warnings
@@ -150,9 +150,9 @@ class Mastodon:
         if name.casefold() == wanted.casefold() and self._is_own(host, self._domain):
             return Identity(remote_id=f"{owner['id']}@{host}", handle=storable(f"{name}@{host}"))
         raise CredentialsRefused(
-            f"The access token belongs to @{storable(name)} on {host}, but this account is configured as "
-            f"@{wanted}{'@' if self._domain else ''}{self._domain}. Nothing was sent. Put the token of @{wanted}, or "
-            "correct `handle` or `base_url`."
+            f"The access token belongs to @{quote(storable(name), self._secrets)} on {host}, but this account is "
+            f"configured as @{wanted}{'@' if self._domain else ''}{self._domain}. Nothing was sent. Put the token of "
+            f"@{wanted}, or correct `handle` or `base_url`."
         )
 
     def _is_own(self, host: str, domain: str) -> bool:
@@ -170,7 +170,7 @@ class Mastodon:
         newest, oldest, reached = cursor, None, False
         for _ in range(_PAGES):
             page = self._asked(partial(self._page, number, cursor, oldest))
-            ids = sorted((str(status["id"]) for status in page), key=id_order)
+            ids = sorted((identifier(status["id"]) for status in page), key=id_order)
             if not ids:
                 reached = True
                 break
@@ -205,7 +205,7 @@ class Mastodon:
         return self._sending(lambda: self._upload(image, media_type, payload.alt), publishing=False)
 
     def _upload(self, image: bytes, media_type: str, alt: str | None) -> Mapping[str, str]:
-        media_id = str(self._asked(lambda: self._client.media_post(image, media_type, description=alt))["id"])
+        media_id = identifier(self._asked(lambda: self._client.media_post(image, media_type, description=alt))["id"])
         while self._answer.status in (202, 206):  # taken, not yet ready; the deadline ends this
             sleep(_PROCESSING)
             self._asked(lambda: self._client.media(media_id))
@@ -222,7 +222,7 @@ class Mastodon:
                     idempotency_key=key,
                 )
             )
-            return Published(remote_id=str(status["id"]), url=status.get("url"))
+            return Published(remote_id=identifier(status["id"]), url=status.get("url"))
 
         return self._sending(create, publishing=True)
 

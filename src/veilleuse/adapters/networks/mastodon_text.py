@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
-from veilleuse.adapters.networks.call import storable
+from veilleuse.adapters.networks.call import identifier, storable
 from veilleuse.domain.activity import Entry, Kind
 
 PUBLIC = frozenset({"public", "unlisted"})  # what a stranger sees; the rest is no sign of life
@@ -17,7 +17,7 @@ def entry(status: Mapping[str, Any], text: str) -> Entry:
     """One status as an entry that reads so. KeyError or ValueError if it is not a status."""
     boosted = status.get("reblog") or {}
     return Entry(
-        remote_id=str(status["id"]),
+        remote_id=identifier(status["id"]),
         text=storable(text),
         created_at=datetime.fromisoformat(status["created_at"]).astimezone(UTC),
         kind=kind(status),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, storable
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, storable
 from veilleuse.adapters.networks.wordpress_api import Api, Refused
 from veilleuse.adapters.networks.wordpress_errors import explain
 from veilleuse.adapters.networks.wordpress_post import Article, article, entry, image_slug
@@ -106,7 +106,9 @@ class WordPress:
             )
         images = "This user may not upload images: posts with one would be refused. Give it the role Author or Editor."
         return Examination(
-            identity=Identity(remote_id=self._api.home.partition("://")[2], handle=storable(str(me.get("name", "")))),
+            identity=Identity(
+                remote_id=identifier(self._api.home.partition("://")[2]), handle=storable(str(me.get("name", "")))
+            ),
             may_post=True,
             warnings=() if may.get("upload_files") else (images,),
         )
@@ -171,7 +173,7 @@ class WordPress:
         left = f"/{drafts[0]['id']}" if drafts else ""
         # Without `status` what is there stays as it is: a call thought lost may be publishing it at this moment.
         draft = self._api.call("POST", f"/posts{left}", json=fields if left else {**fields, "status": "draft"})
-        return {"post_id": str(draft["id"])}
+        return {"post_id": identifier(draft["id"])}
 
     def _picture(self, payload: Payload, image: bytes) -> int:
         assert payload.image is not None
@@ -193,7 +195,7 @@ class WordPress:
         post = self._api.call("POST", f"/posts/{post_id}", json={"status": "publish"})
         if post["status"] != "publish":
             raise ValueError("its status says otherwise")
-        return Published(remote_id=str(post["id"]), url=post.get("link"))
+        return Published(remote_id=identifier(post["id"]), url=post.get("link"))
 
     def trace(self, remote_id: str, prepared: Mapping[str, str]) -> Published | NotLive | None:
         """By the draft's status. In the bin, gone, private, put off: a human did that, perhaps after it was live."""
@@ -210,7 +212,7 @@ class WordPress:
             raise
         match post["status"]:
             case "publish":
-                return Published(remote_id=str(post["id"]), url=post.get("link"))
+                return Published(remote_id=identifier(post["id"]), url=post.get("link"))
             case "draft":
                 return NotLive()
         return None

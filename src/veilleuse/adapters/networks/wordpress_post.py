@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from veilleuse.adapters.networks.call import storable
+from veilleuse.adapters.networks.call import identifier, storable
 from veilleuse.adapters.networks.hypertext import paragraphs, plain
 from veilleuse.domain.activity import Entry
 from veilleuse.domain.attempt import Payload
@@ -55,7 +55,7 @@ def entry(post: Mapping[str, Any]) -> Entry:
     title, content = (plain(_written(post.get(part))) for part in ("title", "content"))
     text = content if content and title.endswith(_CUT) else f"{title}\n{content}".strip()
     return Entry(
-        remote_id=str(post["id"]),
+        remote_id=identifier(post["id"]),
         text=storable(text),
         created_at=datetime.fromisoformat(post["date_gmt"]).replace(tzinfo=UTC),
         url=post.get("link"),

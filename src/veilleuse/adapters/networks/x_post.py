@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from veilleuse.adapters.networks.call import storable
+from veilleuse.adapters.networks.call import identifier, storable
 from veilleuse.domain.activity import Entry, Kind
 
 _EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)  # of X's ids, whose upper bits are milliseconds
@@ -17,7 +17,7 @@ _KINDS = {"retweeted": Kind.REPOST, "reposted": Kind.REPOST, "replied_to": Kind.
 
 def entry(post: Mapping[str, Any], *, site: str) -> Entry:
     """One element of `data`. `site` is the account's public address. KeyError or ValueError if it is not a post."""
-    post_id = str(post["id"])
+    post_id = identifier(post["id"])
     whole = next((post[name] for name in _LONG if name in post), post)  # beyond 280 the text itself is cut
     return Entry(
         remote_id=post_id,
