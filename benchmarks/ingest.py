@@ -4,22 +4,19 @@
 own fdatasync beside them.
 """
 
-import argparse
 import csv
-import os
-import random
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from measure import fdatasync_ms, medians, options, seconds, tell
 from openpyxl import Workbook
 
 from veilleuse.adapters.clock import SystemClock
@@ -38,7 +35,6 @@ ACCOUNTS = {
     name: Account(name=name, network=network, identity=name, owner="claire", language="fr", rule=RULE)
     for name, network in (("acme-x", "x"), ("acme-facebook", "facebook"))
 }
-FLUSHES = 50
 TABLES = ("posts", "approvals")  # what a sync writes for each post
 
 
@@ -123,42 +119,21 @@ def judge(content: Path) -> None:
     assert sum(isinstance(item, Post) for item in file.parse())
 
 
-def seconds(work: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def fdatasync_ms(scratch: Path) -> float:
-    """The median of appending a page and flushing it, in milliseconds."""
-    with Path(scratch, "flush").open("wb", buffering=0) as file:
-
-        def flush() -> None:
-            file.write(bytes(4096))
-            os.fdatasync(file.fileno())
-
-        return 1000 * statistics.median(seconds(flush) for _ in range(FLUSHES))
-
-
 def peak_mb(content: Path, scratch: Path) -> float:
     """The most memory that a process of its own holds while it syncs that folder into a new database."""
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; import ingest;"
-    code += "ingest.sync_anew(Path(sys.argv[2]), Path(sys.argv[3])); print(Path('/proc/self/status').read_text())"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; import ingest, measure;"
+    code += "ingest.sync_anew(Path(sys.argv[2]), Path(sys.argv[3])); print(measure.rss_mb(field='VmHWM'))"
     command = [sys.executable, "-c", code, str(Path(__file__).parent), str(content), str(scratch)]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return int(said.partition("VmHWM:")[2].split()[0]) / 1024
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--posts", type=int, default=100_000)
-    arguments.add_argument("--rounds", type=int, default=5)
-    options = arguments.parse_args()
+    chosen = options(__doc__, posts=100_000, rounds=5)
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), options.posts, options.rounds)
+        compare(Path(folder), chosen.posts, chosen.rounds)
 
 
-def measure(scratch: Path, posts: int, rounds: int) -> None:
+def compare(scratch: Path, posts: int, rounds: int) -> None:
     contents = {}
     for form, write, count in (
         ("csv", write_csv, posts),
@@ -181,11 +156,7 @@ def measure(scratch: Path, posts: int, rounds: int) -> None:
         "TOML synced": lambda: sync_anew(contents["toml"], scratch),
         "XLSX synced": lambda: sync_anew(contents["xlsx"], scratch),
     }
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
-        for name in random.sample(list(works), len(works)):
-            taken[name].append(seconds(works[name]))
-    median = {name: statistics.median(times) for name, times in taken.items()}
+    median = medians({name: partial(seconds, work) for name, work in works.items()}, rounds)
     print(f"{posts} posts, {rounds} rounds; fdatasync {fdatasync_ms(scratch):.2f} ms")
     for name, value in median.items():
         print(f"  {name:28}{value:8.3f} s{posts / value:12,.0f} posts/s")
@@ -196,10 +167,6 @@ def measure(scratch: Path, posts: int, rounds: int) -> None:
     tell("unchanged folder: time against the first sync", median["CSV synced again"] / first, "at most 0.1")
     few, many = peak_mb(contents["few"], scratch), peak_mb(contents["csv"], scratch)
     print(f"  peak memory: {few:.1f} MB for {posts // 10} posts, {many:.1f} MB for {posts}")
-
-
-def tell(what: str, ratio: float, target: str) -> None:
-    print(f"  {what:56}{ratio:8.3f}  ({target})")
 
 
 if __name__ == "__main__":
