@@ -181,4 +181,4 @@ def test_what_is_not_in_doubt_is_not_settled(house: House) -> None:
     with pytest.raises(CannotResolve, match="acme-x/p7 is not in doubt"):
         resolve.doubt(house.store, house.accounts["acme-x"], "p7", house.clock.now())
     with pytest.raises(CannotResolve, match="nothing to answer for"):
-        resolve.gap_answered(house.store, house.accounts["acme-x"], house.clock.now())
+        resolve.gap_answered(house.store, house.accounts["acme-x"], "claire", house.clock.now())

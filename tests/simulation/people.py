@@ -293,7 +293,7 @@ class People:
                 del page.posts[post.id]
         self._touch(page)
         world.sync_beside()
-        resolve.gap_answered(world.store, world.accounts[account], world.baton.now)
+        resolve.gap_answered(world.store, world.accounts[account], "somebody", world.baton.now)
         world.say("people", f"{account}: the part of the timeline that could not be read is looked through")
 
     def read_short(self, account: str) -> None:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from veilleuse.domain.approval import ApprovalRecord
+from veilleuse.domain.deed import Act, Deed
 from veilleuse.domain.post import Post
 from veilleuse.domain.rule import Approval
-from veilleuse.ports import ApprovalStore
+from veilleuse.ports import ApprovalStore, AuditStore
 
 
-class SigningStore(ApprovalStore, Protocol):
+class SigningStore(ApprovalStore, AuditStore, Protocol):
     def ring(self, accounts: Iterable[str], now: datetime) -> None: ...
 
 
@@ -23,5 +24,6 @@ def sign(store: SigningStore, post: Post, person: str, now: datetime) -> Approva
         account=post.account, post_id=post.id, approver=person, mode=Approval.SIGNED, digest=post.digest, at=now
     )
     store.sign(record)
+    store.note(Deed(at=now, by=person, act=Act.APPROVED, account=post.account, subject=post.id, detail=record.digest))
     store.ring([post.account], now)
     return record

@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from veilleuse.domain.account import Account, AccountKind
+from veilleuse.domain.deed import Act, Deed
 from veilleuse.domain.freeze import Freeze
-from veilleuse.ports import LookStore
+from veilleuse.ports import AuditStore, LookStore
+
+
+class FreezeStore(LookStore, AuditStore, Protocol):
+    """Freezes, and who began and ended them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +31,25 @@ class Thawed:
     still: tuple[Freeze, ...]
 
 
-def freeze(store: LookStore, accounts: Mapping[str, Account], wanted: Freeze) -> Freeze | None:
+def freeze(store: FreezeStore, accounts: Mapping[str, Account], wanted: Freeze) -> Freeze | None:
     """Hold it; the freeze of the same words it takes the place of. Raises StoreUnavailable."""
     now = wanted.since
     before = next((held for held in store.freezes(now) if _same(held, wanted)), None)
     store.freeze(wanted)
+    store.note(_deed(Act.FROZE, wanted, wanted.reason, now))
     store.ring(_meant(wanted, accounts), now)
     return before
 
 
-def thaw(store: LookStore, accounts: Mapping[str, Account], meant: Freeze, now: datetime) -> Thawed:
-    """End the freeze of exactly these words, and no other: what a STOP file holds, only its removal thaws."""
+def thaw(store: FreezeStore, accounts: Mapping[str, Account], meant: Freeze, now: datetime) -> Thawed:
+    """End the freeze of exactly these words, and no other: what a STOP file holds, only its removal thaws.
+
+    `meant.by` is who thaws.
+    """
     lifted = next((held for held in store.freezes(now) if _same(held, meant)), None)
     store.thaw(meant)
+    if lifted is not None:
+        store.note(_deed(Act.THAWED, meant, lifted.reason, now))
     names = _meant(meant, accounts)
     store.ring(names, now)
     still = [held for held in store.freezes(now) if not names.isdisjoint(_meant(held, accounts))]
@@ -61,3 +73,7 @@ def _meant(freeze: Freeze, accounts: Mapping[str, Account]) -> set[str]:
 
 def _same(one: Freeze, other: Freeze) -> bool:
     return (one.account, one.network, one.origin) == (other.account, other.network, other.origin)
+
+
+def _deed(act: Act, freeze: Freeze, why: str, now: datetime) -> Deed:
+    return Deed(at=now, by=freeze.by, act=act, account=freeze.account, subject=freeze.network, detail=why)

@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Proof, Receipt, receipt_of
+from veilleuse.domain.deed import Act, Deed
 from veilleuse.domain.doubt import BLOCKS_FOR, CALL_DEADLINE
 from veilleuse.language import _, each_language, sentence
-from veilleuse.ports import LookStore
+from veilleuse.ports import AuditStore, LookStore
 
 BEFORE = timedelta(minutes=5)  # the network's clock may be behind ours
 SHOWN = 10  # entries of the timeline near that moment
+
+
+class DoubtStore(LookStore, AuditStore, Protocol):
+    """Doubts, and who settled them."""
 
 
 class CannotResolve(Exception):
@@ -52,7 +58,7 @@ def doubt(store: LookStore, account: Account, post_id: str, now: datetime) -> Ev
     return found
 
 
-def published(store: LookStore, account: Account, doubt: Evidence, said: str, by: str, now: datetime) -> Receipt:
+def published(store: DoubtStore, account: Account, doubt: Evidence, said: str, by: str, now: datetime) -> Receipt:
     """It stands on the network: `said` is its address or its id there. Raises CannotResolve."""
     attempt = doubt.attempt
     seen = _seen(doubt.near, said)
@@ -83,25 +89,32 @@ def published(store: LookStore, account: Account, doubt: Evidence, said: str, by
     found = sentence("{person} found it on the account: {place}.", person=by, place=receipt.url or remote_id)
     _note(store, attempt, Outcome.HELD, found, now)
     store.record_receipt(receipt)
+    store.note(_deed(account, attempt.post_id, receipt.url or remote_id, by, now))
     store.ring([account.name], now)
     return receipt
 
 
-def not_published(store: LookStore, account: Account, doubt: Evidence, by: str, now: datetime) -> None:
+def not_published(store: DoubtStore, account: Account, doubt: Evidence, by: str, now: datetime) -> None:
     """It does not stand there: it may be said again, behind the others and not within a day."""
     detail = sentence("{person} looked at the account: it is not there. It may be said again later.", person=by)
     _note(store, doubt.attempt, Outcome.REFUSED, detail, now, Fault.ABSENT)
+    store.note(_deed(account, doubt.attempt.post_id, "not published", by, now))
     store.ring([account.name], now)
 
 
-def gap_answered(store: LookStore, account: Account, now: datetime) -> None:
+def gap_answered(store: DoubtStore, account: Account, by: str, now: datetime) -> None:
     """A human has looked through what no read has shown, and taken out of the files what was said there."""
     if store.state(account.name).gap_at is None:
         raise CannotResolve(
             _("All of {name} that matters was read; there is nothing to answer for.").format(name=account.name)
         )
     store.note_gap(account.name, None)
+    store.note(_deed(account, "", "looked through what no read has shown", by, now))
     store.ring([account.name], now)
+
+
+def _deed(account: Account, post_id: str, detail: str, by: str, now: datetime) -> Deed:
+    return Deed(at=now, by=by, act=Act.RESOLVED, account=account.name, subject=post_id, detail=detail)
 
 
 def _note(

@@ -26,6 +26,7 @@ COMMANDS = (
     Command("db", "Upkeep", "The database: upgrade, backup, restore."),
     Command("export", "Upkeep", "Write the queue as files that `sync` reads back."),
     Command("import", "Upkeep", "Bring over the posts of another tool, as drafts.", module="import_"),
+    Command("passwd", "Upkeep", "A password for the page."),
     Command("completion", "Upkeep", "Print the completion script of your shell."),
     Command("schemas", "Hidden", "Write the JSON Schemas for editors."),
     Command("sandbox", "Hidden", "Serve pretend networks on this machine."),

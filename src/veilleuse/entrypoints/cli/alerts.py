@@ -15,6 +15,7 @@ from veilleuse.domain.alert import Alert, Condition
 from veilleuse.entrypoints.cli.choice import known_person, unknown
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.ports import Notifier, NotifyFailed
+from veilleuse.services.acknowledge import acknowledge
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
 
@@ -66,7 +67,7 @@ def ack(config: Path, alert_id: int, person: str) -> None:
     settings = bootstrap.load(config)
     known_person(settings, person)
     with bootstrap.open_reading(settings) as store:
-        if not store.acknowledge(alert_id, person, bootstrap.SystemClock().now()):
+        if not acknowledge(store, alert_id, person, bootstrap.SystemClock().now()):
             raise click.UsageError(f"No open alert has the number {alert_id}; `veilleuse alerts` lists them.")
     click.echo(f"Alert {alert_id}: seen by {person}.")
 

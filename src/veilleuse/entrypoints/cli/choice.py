@@ -1,5 +1,6 @@
 """What a person means by a name on the command line: an account, somebody in the configuration."""
 
+import getpass
 import tomllib
 from collections.abc import Collection, Mapping
 
@@ -44,3 +45,13 @@ def known_person(settings: Settings, name: str) -> str:
     if name not in people:
         raise unknown("person", name, people)
     return name
+
+
+def who_acts(settings: Settings, person: str | None) -> str:
+    """One of [people] if named, else the login. Raises a usage error with a suggestion."""
+    if person is not None:
+        return known_person(settings, person)
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return "somebody at the command line"

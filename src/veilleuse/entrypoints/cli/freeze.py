@@ -1,6 +1,5 @@
 """`veilleuse freeze`: nobody speaks for an account until it is thawed; alone, what is frozen now."""
 
-import getpass
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
@@ -13,7 +12,7 @@ from veilleuse.config import Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.freeze import COMMAND, Freeze
-from veilleuse.entrypoints.cli.choice import known_person
+from veilleuse.entrypoints.cli.choice import who_acts
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.scope import scope, scope_options
 from veilleuse.services.freezes import Cost, costs, freeze
@@ -62,7 +61,7 @@ def command(
         account=meant[0],
         network=meant[1],
         origin=COMMAND,
-        by=_who(settings, person),
+        by=who_acts(settings, person),
         reason=" ".join(reason.split()),
         since=now,
         until=_moment(until, zone, now) if until else None,
@@ -90,15 +89,6 @@ def _list(settings: Settings, now: datetime, as_json: bool) -> None:
         _show(held, price, accounts, zone, now)
     if not frozen:
         click.echo("Nothing is frozen.")
-
-
-def _who(settings: Settings, person: str | None) -> str:
-    if person is not None:
-        return known_person(settings, person)
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container's user may have no name
-        return "somebody at the command line"
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:

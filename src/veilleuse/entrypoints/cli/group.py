@@ -76,8 +76,9 @@ class Sections(click.Group):
 def _exit_code(error: Exception) -> int | None:
     """2: usage, configuration, a second daemon, a newer schema. 1: the database cannot be reached. None: our bug."""
     from veilleuse.config import ConfigInvalid, SecretMissing
+    from veilleuse.entrypoints.page import PortTaken
     from veilleuse.ports import StoreUnavailable, StoreUnfit
 
-    if isinstance(error, ConfigInvalid | SecretMissing | StoreUnfit):
+    if isinstance(error, ConfigInvalid | SecretMissing | StoreUnfit | PortTaken):
         return 2
     return 1 if isinstance(error, StoreUnavailable) else None

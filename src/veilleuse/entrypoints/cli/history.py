@@ -12,6 +12,7 @@ from veilleuse import bootstrap
 from veilleuse.config import Settings
 from veilleuse.domain.approval import ApprovalRecord
 from veilleuse.domain.attempt import Attempt, Outcome, Proof, Receipt
+from veilleuse.domain.deed import Deed
 from veilleuse.domain.rule import Approval
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
@@ -28,6 +29,7 @@ DOUBTS = {
     Outcome.HELD: "not at all: perhaps published; see `veilleuse resolve`",
 }
 COLUMNS = ("when", "account", "text", "approved by", "proven by")
+DEEDS = ("when", "who", "did", "to", "detail")
 APPROVALS = ("when", "post", "approved by", "how", "content")
 MODES = {Approval.FILE: "named in the file", Approval.SIGNED: "signed"}
 TEXT_WIDTH = 90
@@ -52,12 +54,20 @@ class Said:
 @click.argument("account", required=False, shell_complete=complete_account)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @click.option("--approvals", is_flag=True, help="Who approved what, when, and how; kept for ever.")
+@click.option("--audit", is_flag=True, help="Who did what, on the page or by a command; kept for ever.")
 @json_option
 @click.pass_obj
-def command(config: Path, account: str | None, limit: int, approvals: bool, as_json: bool) -> None:
+def command(config: Path, account: str | None, limit: int, approvals: bool, audit: bool, as_json: bool) -> None:
     """What was published, newest first; what is perhaps published stands on top. Times are the account's own."""
     settings = bootstrap.load(config)
     accounts = chosen(settings, account)
+    if approvals and audit:
+        raise click.UsageError("Either --approvals or --audit.")
+    if audit:
+        with bootstrap.open_reading(settings) as store:
+            deeds = store.deeds(account, limit)
+        _show_deeds(deeds, settings, as_json)
+        return
     if approvals:
         with bootstrap.open_reading(settings) as store:
             records = store.approvals(account, limit)
@@ -96,6 +106,28 @@ def _show_approvals(records: Sequence[ApprovalRecord], settings: Settings, as_js
         )
     else:
         click.echo("Nothing was approved yet.")
+
+
+def _show_deeds(deeds: Sequence[Deed], settings: Settings, as_json: bool) -> None:
+    zones = {account.name: account.rule.zone for account in settings.accounts}
+    if as_json:
+        print_json(deeds)
+    elif deeds:
+        print_table(
+            DEEDS,
+            [
+                (
+                    f"{deed.at.astimezone(zones.get(deed.account, settings.timezone)):%Y-%m-%d %H:%M}",
+                    deed.by,
+                    deed.act,
+                    " ".join(part for part in (deed.account, deed.subject) if part) or "everything",
+                    deed.detail[:TEXT_WIDTH],
+                )
+                for deed in deeds
+            ],
+        )
+    else:
+        click.echo("Nobody has done anything yet.")
 
 
 def _approval_as_json(record: ApprovalRecord) -> dict[str, object]:

@@ -65,7 +65,7 @@ def command(
 def _settle(store: Store, account: Account, post_id: str, said: str | None, by: str, now: datetime) -> str:
     """What was done, in a sentence. Raises CannotResolve."""
     if not post_id:
-        resolve.gap_answered(store, account, now)
+        resolve.gap_answered(store, account, by, now)
         return f"{account.name} goes on; {by} has looked through what no read has shown."
     doubt = resolve.doubt(store, account, post_id, now)
     ref = doubt.attempt.ref

@@ -11,6 +11,7 @@ from veilleuse.config import SecretMissing, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import MILD
 from veilleuse.domain.content import Severity
+from veilleuse.entrypoints.page import page
 from veilleuse.services.house import House
 from veilleuse.services.look import Action, LookReport
 
@@ -39,7 +40,9 @@ def command(config: Path, once: bool, dry_run: bool, mode: str) -> None:
             sys.exit(_one_round(house, dry_run))
         from veilleuse.entrypoints.daemon import Daemon
 
-        Daemon(house, bootstrap.service_manager(), bootstrap.heartbeat(settings)).run()
+        daemon = Daemon(house, bootstrap.service_manager(), bootstrap.heartbeat(settings))
+        with page(settings, house, daemon.unwell):
+            daemon.run()
 
 
 def _refuse_if_no_account_can_work(settings: Settings) -> None:

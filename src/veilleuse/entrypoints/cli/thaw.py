@@ -7,14 +7,16 @@ import click
 
 from veilleuse import bootstrap
 from veilleuse.domain.freeze import COMMAND, Freeze
+from veilleuse.entrypoints.cli.choice import who_acts
 from veilleuse.entrypoints.cli.scope import scope, scope_options
 from veilleuse.services.freezes import thaw
 
 
 @click.command("thaw")
 @scope_options
+@click.option("--as", "person", metavar="NAME", help="Who thaws: one of [people]. [default: your login]")
 @click.pass_obj
-def command(config: Path, account: str | None, network: str | None, everyone: bool) -> None:
+def command(config: Path, account: str | None, network: str | None, everyone: bool, person: str | None) -> None:
     """End the freeze that `freeze` began with the same words. A STOP file's ends when the file is removed.
 
     Nothing floods: an account speaks once at most, and only when it is near its limit; the others wait their time.
@@ -27,7 +29,8 @@ def command(config: Path, account: str | None, network: str | None, everyone: bo
     meant = scope(settings, account, network, everyone)
     if meant is None:
         raise click.UsageError("Name an account, or --network NAME, or --all; `veilleuse freeze` lists what is frozen.")
-    wanted = Freeze(account=meant[0], network=meant[1], origin=COMMAND, by="", reason="", since=now)
+    by = who_acts(settings, person)
+    wanted = Freeze(account=meant[0], network=meant[1], origin=COMMAND, by=by, reason="", since=now)
     zone = accounts[account].rule.zone if account else settings.timezone
     with bootstrap.open_reading(settings) as store:
         done = thaw(store, accounts, wanted, now)
