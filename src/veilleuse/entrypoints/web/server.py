@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 
+from veilleuse.entrypoints.page import PortTaken
 from veilleuse.entrypoints.web.app import application
 from veilleuse.entrypoints.web.site import Site
 
@@ -15,10 +16,6 @@ log = structlog.get_logger()
 
 AT_ONCE = 64  # requests; more are told to come back
 STOPS_WITHIN = 5  # seconds: a request under way is waited for
-
-
-class PortTaken(Exception):
-    """The page cannot be served where the configuration says. A sentence for the operator; nothing was started."""
 
 
 @contextmanager
