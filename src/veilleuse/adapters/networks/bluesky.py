@@ -196,5 +196,6 @@ class Bluesky:
         return Examination(
             identity=Identity(remote_id=session.did, handle=session.handle),
             may_post=session.status is None,
+            server_time=session.at,
             warnings=tuple(warnings(session, profile)),
         )

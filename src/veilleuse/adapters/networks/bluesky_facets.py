@@ -70,7 +70,8 @@ def _shortened(letters: bytes, found: Any) -> Iterator[tuple[int, int, str]]:
             shown = letters[start:end].decode().rstrip(_CUT)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             continue
-        if shown and 0 <= start < end and _bare(uri).startswith(_bare(shown)):
+        whole, part = _bare(uri), _bare(shown)
+        if 0 <= start < end and part and part != whole and whole.startswith(part):
             yield start, end, uri
 
 
