@@ -50,7 +50,14 @@ class MemoryAccounts(Locked):
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)
 
-    def claim_due(self, daemon: str, now: datetime, limit: int, under_way: Collection[str] | None = None) -> list[str]:
+    def claim_due(
+        self,
+        daemon: str,
+        now: datetime,
+        limit: int,
+        under_way: Collection[str] | None = None,
+        network: str | None = None,
+    ) -> list[str]:
         mine = (name for name, known in self._known.items() if known.claimed_by == daemon)
         lost = set() if under_way is None else {*mine} - {*under_way}
         due = sorted(
@@ -58,6 +65,7 @@ class MemoryAccounts(Locked):
             for name, known in self._known.items()
             if known.state.next_look_at is not None
             and known.state.next_look_at <= now
+            and network in (None, known.account.network)
             and (name in lost or self._free(known, daemon, now))
         )
         names = [name for _, name in due[:limit]]

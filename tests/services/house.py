@@ -21,6 +21,7 @@ from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
+from veilleuse.services.spending import Spending
 from veilleuse.services.stops import Stops
 
 START = utc("2026-11-20 10:00")
@@ -109,6 +110,7 @@ class House:
             ),
             alerts=self.alerts,
             pace=Pace(),
+            spending=Spending(store=self.store),
             daemon=daemon,
             dry_run=dry_run,
         )

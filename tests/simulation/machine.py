@@ -11,6 +11,7 @@ from tests.simulation.ports import Machine, Ports, StorePort
 from veilleuse import ports as real
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import GATHER, Deliver
+from veilleuse.services.examine import Examine
 from veilleuse.services.house import House
 from veilleuse.services.look import Action, Look, LookReport
 from veilleuse.services.observe import Observe
@@ -19,8 +20,10 @@ from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
+from veilleuse.services.spending import Spending
 from veilleuse.services.stops import Stops
 from veilleuse.services.sync import Sync
+from veilleuse.services.tasks import Tasks
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -150,11 +153,13 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
     store = cast(real.Store, StorePort(ports, world.store))
     accounts = dict(world.accounts)
     alerts = Alerts(store, ports, ports)
+    networks = cast(real.Networks, Networks(ports))
+    spending = Spending(store=store)
     look = Look(
         accounts=accounts,
         specs=world.specs,
         store=store,
-        networks=cast(real.Networks, Networks(ports)),
+        networks=networks,
         clock=ports,
         observe=Observe(store=store, clock=ports, settle=Settle(store=store)),
         publish=Publish(
@@ -167,6 +172,7 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
         ),
         alerts=alerts,
         pace=Pace(),
+        spending=spending,
         daemon=daemon,
     )
     return House(
@@ -178,6 +184,16 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
         sync=Sync(ports, store, ports, accounts),
         alerts=alerts,
         deliver=Deliver(store, ports, ports),
+        examine=Examine(
+            accounts=accounts,
+            specs=world.specs,
+            store=store,
+            networks=networks,
+            clock=ports,
+            alerts=alerts,
+            spending=spending,
+        ),
+        tasks=Tasks(accounts=accounts, specs=world.specs, store=store, clock=ports, alerts=alerts),
         rounds=Rounds(store=store, clock=ports, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
         spool=ports,
         outage=Outage(notifier=ports, marker=Marker(world.outages_told, ports.machine.name), person="claire"),

@@ -23,6 +23,7 @@ from veilleuse.config import SecretSource, Settings, database_location
 from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
+from veilleuse.services.examine import Examine
 from veilleuse.services.house import House
 from veilleuse.services.look import Look
 from veilleuse.services.observe import Observe
@@ -31,8 +32,10 @@ from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
+from veilleuse.services.spending import Spending
 from veilleuse.services.stops import Stops
 from veilleuse.services.sync import Sync
+from veilleuse.services.tasks import Tasks
 
 
 def service_manager() -> ServiceManager:
@@ -98,12 +101,15 @@ def _furnish(
     accounts = accounts_of(settings)
     source = content_source(settings, clock)
     spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
-    alerts = Alerts(store, notifier, clock)
+    people = {person.name: person for person in settings.people}
+    alerts = Alerts(store, notifier, clock, people, settings.alerts_owner)
+    networks = Connections(settings=settings, secrets=secrets)
+    spending = Spending(store=store)
     look = Look(
         accounts=accounts,
         specs=SPECS,
         store=store,
-        networks=Connections(settings=settings, secrets=secrets),
+        networks=networks,
         clock=clock,
         observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
         publish=Publish(
@@ -116,6 +122,7 @@ def _furnish(
         ),
         alerts=alerts,
         pace=Pace(),
+        spending=spending,
         daemon=daemon,
         dry_run=dry_run,
     )
@@ -127,7 +134,17 @@ def _furnish(
         keeper=settings.alerts_owner,
         sync=Sync(source, store, clock, accounts),
         alerts=alerts,
-        deliver=Deliver(store, notifier, clock),
+        deliver=Deliver(store, notifier, clock, people),
+        examine=Examine(
+            accounts=accounts,
+            specs=SPECS,
+            store=store,
+            networks=networks,
+            clock=clock,
+            alerts=alerts,
+            spending=spending,
+        ),
+        tasks=Tasks(accounts=accounts, specs=SPECS, store=store, clock=clock, alerts=alerts),
         rounds=Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
         spool=spool,
         outage=outage,

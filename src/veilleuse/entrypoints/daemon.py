@@ -4,14 +4,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from veilleuse.entrypoints.lookers import Lookers
 from veilleuse.entrypoints.troubles import Troubles
 from veilleuse.ports import Heartbeat, ServiceManager, StoreUnfit
 from veilleuse.services.deliver import GATHER
@@ -22,9 +23,9 @@ log = structlog.get_logger()
 POLL = timedelta(seconds=5)
 SCAN = timedelta(seconds=10)
 DELIVER = timedelta(seconds=5)
+CARE = timedelta(minutes=1)
 BEAT = timedelta(seconds=15)
 HEARTBEAT = timedelta(minutes=1)
-LOOK_THREADS = 8
 STUCK_AFTER = 120.0  # seconds without a finished poll: the watchdog is no longer told that all is well
 
 
@@ -36,7 +37,7 @@ class Daemon:
         self._system = system
         self._heartbeat = heartbeat
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="look")
+        self._lookers = Lookers(account.network for account in house.accounts.values())
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
         self._troubles = Troubles(house.outage)
         self._alerts_arrive = True  # so went the last message
@@ -54,7 +55,7 @@ class Daemon:
             self._stop.wait()
             log.info("daemon.stopping", in_flight=house.rounds.in_flight)
             system.stopping()
-        self._pool.shutdown(wait=True, cancel_futures=True)  # what has not begun is freed with our claims
+        self._lookers.stop()
         with self._troubles.watch("stop"):  # what is not given back now is free when our life has run out
             house.close_doors()
         log.info("daemon.stopped")
@@ -66,7 +67,7 @@ class Daemon:
     def _bells(self) -> Iterator[None]:
         scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": JobThreads(6)},
+            executors={"default": JobThreads(7)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         bells = {
@@ -74,6 +75,7 @@ class Daemon:
             self._poll: POLL,
             self._scan: SCAN,
             self._deliver: DELIVER,
+            self._care: CARE,
             self._tell_watcher: HEARTBEAT,
         }
         for ring, every in bells.items():
@@ -83,6 +85,7 @@ class Daemon:
         keeper.start()
         self._scan()
         self._poll()
+        self._care()
         try:
             yield
         finally:
@@ -121,10 +124,9 @@ class Daemon:
 
     def _poll(self) -> None:
         house = self._house
-        room = 2 * LOOK_THREADS - house.rounds.in_flight
         with self._troubles.watch("poll"):
-            if room > 0 and not self._stop.is_set():
-                house.rounds.poll(self._pool.submit, lambda report: None, room=room)
+            if not self._stop.is_set():
+                self._lookers.poll(house.rounds, lambda report: None)
             house.replay_spool()
         self._polled = time.monotonic()
 
@@ -143,13 +145,30 @@ class Daemon:
 
     def _deliver(self) -> None:
         with self._troubles.watch("deliver"):
-            self._house.alerts.ripen()
-            report = self._house.deliver.run(gather=GATHER)
+            report = self._house.tell(gather=GATHER)
             if report.sent or report.failed:
                 self._alerts_arrive = not report.failed
 
+    def _care(self) -> None:
+        """Examine whose day it is, in line with the looks of their networks; call for what people must do."""
+        house = self._house
+        with self._troubles.watch("care"):
+            house.tasks.call()
+            for name in house.examine.due():
+                self._lookers.submit(house.accounts[name].network, partial(house.examine.daily, name))
+
     def _tell_watcher(self) -> None:
-        """Silence is the alarm: no heartbeat while looks hang, the database is away or alerts do not arrive."""
-        now = time.monotonic()
-        if self._alerts_arrive and self._troubles.ended_before(STUCK_AFTER) and now - self._polled < STUCK_AFTER:
+        """Silence is the alarm."""
+        if not self.unwell():
             self._heartbeat.beat()
+
+    def unwell(self) -> list[str]:
+        """What is not well just now, in words that hold no secret."""
+        found = []
+        if time.monotonic() - self._polled >= STUCK_AFTER:
+            found.append("no look was finished for two minutes")
+        if not self._troubles.ended_before(STUCK_AFTER):
+            found.append("a job failed within two minutes; the log says which")
+        if not self._alerts_arrive:
+            found.append("the last alert did not arrive")
+        return found

@@ -30,8 +30,15 @@ class LookStore(Protocol):
         """Know these accounts; look at new, changed and stopped ones now. Others are kept, and no longer looked at."""
         ...
 
-    def claim_due(self, daemon: str, now: datetime, limit: int, under_way: Collection[str] | None = None) -> list[str]:
-        """Claim accounts whose next look is due and which no living daemon has claimed, the most overdue first.
+    def claim_due(
+        self,
+        daemon: str,
+        now: datetime,
+        limit: int,
+        under_way: Collection[str] | None = None,
+        network: str | None = None,
+    ) -> list[str]:
+        """Claim accounts (of that network) whose next look is due and which no living daemon has claimed, the most overdue first.
 
         `under_way`: all this daemon is looking at. Other claims in its name were made or given back by a call whose
         answer was lost: they are free. None: they stand for an hour.

@@ -51,6 +51,14 @@ def _control(request: Request, fields: dict[str, Any], world: World) -> Response
             return as_json(
                 200, {"identity": presence.identity, "number": presence.number, "secrets": dict(presence.secrets)}
             )
+        case "POST", ["sandbox", "token"]:
+            changes: dict[str, Any] = {
+                name: fields[name] for name in ("may_post", "public", "secrets") if name in fields
+            }
+            if "expires_in_s" in fields:
+                changes["expires_at"] = world.now() + timedelta(seconds=float(fields["expires_in_s"]))
+            world.alter(fields["account"], **changes)
+            return as_json(200, {})
         case "POST", ["sandbox", "clock"]:
             world.step(timedelta(seconds=float(fields["step_s"])))
             return as_json(200, {"now": world.now().isoformat()})

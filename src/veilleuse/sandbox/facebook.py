@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from veilleuse.sandbox.facebook_view import debug_token, is_dead, public_page
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 
@@ -22,7 +23,7 @@ _SORTS = {
 
 class Facebook:
     name = "facebook"
-    secrets: tuple[str, ...] = ("page_token", "person_token")
+    secrets: tuple[str, ...] = ("page_token", "person_token", "app_id", "app_secret")
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -35,6 +36,9 @@ class Facebook:
 
     def understand(self, request: Request, now: datetime) -> Call | Response | None:
         """None: not for Facebook."""
+        told = debug_token(request, self._pages(), now) or public_page(request, self._ledger)
+        if told is not None:
+            return _served_as(told, None)
         path = _PATH.fullmatch(request.path)
         if path is None:
             return None
@@ -47,6 +51,8 @@ class Facebook:
         presence = next((p for p in self._pages() if token and token == p.secrets["page_token"]), person)
         if presence is None:  # Facebook repeats the token in this one, in clear
             return error(190, f"Malformed access token {token}")
+        if is_dead(presence, now):
+            return error(190, "Error validating access token: Session has expired.", subcode=463)
         return Call(
             presence=presence,
             sort=sort,
@@ -74,6 +80,8 @@ class Facebook:
             return self._timeline(request, page, now)
         if is_person:  # Pages API: posting as the Page needs the Page's own token
             return error(200, "(#200) If posting to a page, requires pages_manage_posts with page token")
+        if not presence.may_post:
+            return error(200, "(#200) The permission pages_manage_posts is not granted to this application.")
         return self._photo(request, now) if edge == "photos" else self._feed(request, page, now)
 
     def _timeline(self, request: Request, page: Presence, now: datetime) -> Response:

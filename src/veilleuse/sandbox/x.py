@@ -84,7 +84,9 @@ class X:
             }
             return answer(200, {"errors": [missing]}, now)
         user = {"id": presence.number, "name": presence.title, "username": presence.identity}
-        return answer(200, {"data": user}, now)
+        told = answer(200, {"data": user}, now)
+        level = "read-write" if presence.may_post else "read"  # seen in answers to OAuth 1.0a tokens; M
+        return Response(status=200, body=told.body, headers={**told.headers, "x-access-level": level})
 
     def _timeline(self, request: Request, number: str, now: datetime) -> Response:
         presence = next((p for p in self._ledger.presences.values() if p.number == number), None)

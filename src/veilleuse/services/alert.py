@@ -26,7 +26,7 @@ class Alerts:
         self._store = store
         self._notifier = notifier
         self._clock = clock
-        self._people = people or {}
+        self._people = {} if people is None else people
         self._keeper = keeper
         self._dead: dict[tuple[str, int], str] | None = None  # as judged last
         self._lock = Lock()  # known alerts are read, judged and written as one step

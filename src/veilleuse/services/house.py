@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -9,11 +10,13 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition
 from veilleuse.ports import Clock, Spool, Store
 from veilleuse.services.alert import Alerts
-from veilleuse.services.deliver import Deliver
+from veilleuse.services.deliver import Deliver, DeliveryReport
+from veilleuse.services.examine import Examine
 from veilleuse.services.outage import Outage
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.sync import Progress, Sync
 from veilleuse.services.sync_report import SyncReport
+from veilleuse.services.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -33,6 +36,8 @@ class House:
     alerts: Alerts
     deliver: Deliver
     rounds: Rounds
+    examine: Examine
+    tasks: Tasks
     spool: Spool
     outage: Outage
 
@@ -41,6 +46,7 @@ class House:
         self.rounds.beat()
         self.replay_spool()
         self.store.register(self.accounts.values(), self.clock.now())
+        self.examine.begin()
 
     def replay_spool(self) -> None:
         self.spool.replay(self.store.record_receipt)
@@ -55,6 +61,13 @@ class House:
         for account in sorted(concerned):
             own = [finding for finding in found if finding.account == account]
             self.alerts.reconcile(account, own, JUDGED_BY_SYNC)
+        return report
+
+    def tell(self, *, gather: timedelta = timedelta(0)) -> DeliveryReport:
+        """What time has decided is written, and what waits is sent. Raises StoreUnavailable."""
+        self.alerts.ripen()
+        report = self.deliver.run(gather=gather)
+        self.alerts.judge_channels(report.dead)
         return report
 
     def close_doors(self) -> None:

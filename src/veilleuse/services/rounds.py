@@ -62,7 +62,7 @@ class Rounds:
     def poll(
         self, submit: Submit, done: Callable[[LookReport], None], *, room: int = BATCH, network: str | None = None
     ) -> int:
-        """Claim up to `room` due accounts (of that network) and submit their looks; how many. Raises StoreUnavailable."""
+        """Claim up to `room` due accounts, submit their looks; how many. Raises StoreUnavailable."""
         for name in tuple(self._kept):
             with suppress(StoreUnavailable):
                 self._store.finish_look(self._daemon, replace(self._store.state(name), next_look_at=self._clock.now()))

@@ -17,6 +17,7 @@ from veilleuse.ports import SchemaNewer
 CLAIM_LIFE = timedelta(hours=1)
 
 NAME, DAEMON = bindparam("account", type_=Text), bindparam("daemon", type_=Text)
+NETWORK = bindparam("on_network", type_=Text)
 NOW = bindparam("now", type_=Moment())
 
 SCHEMA = select(version.c.version_num).scalar_subquery()
@@ -61,8 +62,16 @@ RELEASE = update(accounts).where(accounts.c.claimed_by == DAEMON).values(FREE)
 
 
 class SqlClaims(Part):
-    def claim_due(self, daemon: str, now: datetime, limit: int, under_way: Collection[str] | None = None) -> list[str]:
-        asked = {"daemon": daemon, "now": now, "forgotten": now - CLAIM_LIFE, "ahead": now + CLAIM_LIFE}
+    def claim_due(
+        self,
+        daemon: str,
+        now: datetime,
+        limit: int,
+        under_way: Collection[str] | None = None,
+        network: str | None = None,
+    ) -> list[str]:
+        asked: dict[str, Any] = {"daemon": daemon, "now": now, "forgotten": now - CLAIM_LIFE, "ahead": now + CLAIM_LIFE}
+        asked["on_network"] = network
         asked |= {"loser": None, "under_way": ()} if under_way is None else {"loser": daemon, "under_way": [*under_way]}
         with self._db.read() as connection:
             if connection.execute(self._due, asked | {"most": 1}).first() is None:
@@ -85,7 +94,7 @@ class SqlClaims(Part):
         return (
             select(accounts.c.name)
             .where(accounts.c.next_look_at <= NOW, or_(accounts.c.claimed_by.is_(None), orphaned, lost, forgotten))
-            .where(SCHEMA == REVISION)
+            .where(or_(NETWORK.is_(None), accounts.c.network == NETWORK), SCHEMA == REVISION)
             .order_by(accounts.c.next_look_at)
             .limit(bindparam("most"))
         )
@@ -113,8 +122,9 @@ class SqlClaims(Part):
     def finish_look(self, daemon: str, state: AccountState) -> None:
         """Nothing is stored if another daemon has taken the account over: what was found is no longer news."""
         found = {name: getattr(state, name) for name in FOUND}
+        found |= {"account": state.name, "daemon": daemon, "look_at": state.next_look_at}
         with self._db.write() as connection:
-            connection.execute(FINISH, found | {"account": state.name, "daemon": daemon, "look_at": state.next_look_at})
+            self._run(connection, FINISH, found)
 
     def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
         insert = self._db.insert(daemons).values(name=daemon, alive_until=self._db.after(now, life))

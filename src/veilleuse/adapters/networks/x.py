@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from veilleuse.adapters.networks.bill import Bill
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote
 from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.snowflake import id_order
 from veilleuse.adapters.networks.x_errors import explain
@@ -94,6 +94,7 @@ def connect(
             transport=transport,
             meter=meter,
             secrets=tuple(secrets.values()),
+            number=_token_number(secrets["access_token"]),
             read_deadline=read_deadline,
             send_deadline=send_deadline,
         )
@@ -112,6 +113,7 @@ class X:
         transport: Transport,
         meter: Meter,
         secrets: tuple[str, ...],
+        number: str | None,
         read_deadline: float,
         send_deadline: float,
     ) -> None:
@@ -123,6 +125,7 @@ class X:
         self._meter = meter
         self._bill = Bill(meter.app)
         self._secrets = secrets
+        self._number = number
         self._read_deadline = read_deadline
         self._send_deadline = send_deadline
 
@@ -152,10 +155,11 @@ class X:
                 return None
         if user["username"].casefold() != self._handle.casefold():
             raise CredentialsRefused(
-                f"The access token belongs to @{user['username']} on X, but this account is configured as "
-                f"@{self._handle}. Nothing was sent. Put the token of @{self._handle}, or correct `handle`."
+                f"The access token belongs to @{quote(user['username'], self._secrets)} on X, but this account is "
+                f"configured as @{self._handle}. Nothing was sent. Put the token of @{self._handle}, or correct "
+                "`handle`."
             )
-        return Identity(remote_id=str(user["id"]), handle=user["username"])
+        return Identity(remote_id=identifier(user["id"]), handle=user["username"])
 
     def _found(self, call: Callable[[], Any]) -> Any:
         """The user in the answer; None if the path itself is unknown."""
@@ -174,6 +178,7 @@ class X:
         return self._reading(lambda: self._read(remote_id, cursor))
 
     def _read(self, remote_id: str, cursor: str | None) -> Reading:
+        self._check_owner(remote_id)
         entries: list[Entry] = []
         more: str | None = None
         while True:
@@ -211,7 +216,9 @@ class X:
     def _upload(self, image: bytes, alt: str | None) -> Mapping[str, str]:
         # tweepy has no upload for v2, and the old one was switched off in 2025.
         body = {"media": base64.b64encode(image).decode(), "media_category": "tweet_image"}
-        media_id = str(self._client.request("POST", "/2/media/upload", json=body, user_auth=True).json()["data"]["id"])
+        media_id = identifier(
+            self._client.request("POST", "/2/media/upload", json=body, user_auth=True).json()["data"]["id"]
+        )
         if alt:
             metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
             self._client.request("POST", "/2/media/metadata", json=metadata, user_auth=True)
@@ -219,11 +226,12 @@ class X:
         return {"media_id": media_id}
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
+        self._check_owner(remote_id)
         media = [prepared["media_id"]] if "media_id" in prepared else None
 
         def create() -> Published:
             answer = self._client.create_tweet(text=payload.text, media_ids=media, user_auth=True)
-            post_id = str(answer["data"]["id"])
+            post_id = identifier(answer["data"]["id"])
             return Published(remote_id=post_id, url=f"{self._site}/{self._handle}/status/{post_id}")
 
         try:
@@ -234,6 +242,14 @@ class X:
             raise
         self._bill.add(prices.x_post(payload.text))
         return published
+
+    def _check_owner(self, remote_id: str) -> None:
+        """Asking X whose token this is costs money; the token itself tells, and must not speak for somebody else."""
+        if self._number is not None and self._number != remote_id:
+            raise CredentialsRefused(
+                f"The access token belongs to the account number {self._number} on X, but @{self._handle} is "
+                f"{remote_id}. Nothing was sent. Put the token of @{self._handle} in its place."
+            )
 
     def _now(self) -> datetime | None:
         """X's own time, of its last answer."""
@@ -255,3 +271,9 @@ class X:
         except BudgetExhausted as refusal:
             broke = self._meter.broke(refusal)
         raise broke
+
+
+def _token_number(token: str) -> str | None:
+    """The account's number, which stands before the dash in every OAuth 1.0a access token of X."""
+    number, dash, _ = token.partition("-")
+    return number if dash and number.isascii() and number.isdigit() else None

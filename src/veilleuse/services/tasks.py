@@ -1,0 +1,60 @@
+"""Tasks: what people must do for accounts, called for in time and never in daemons' memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from veilleuse.domain.account import Account
+from veilleuse.domain.alert import Alert, Condition
+from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.task import NOTICE, Task, TaskKind, done, findings, reminded
+from veilleuse.ports import Clock, Store
+from veilleuse.services.alert import Alerts
+
+HUMAN_TASK = frozenset({Condition.HUMAN_TASK})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    accounts: Mapping[str, Account]
+    specs: Mapping[str, NetworkSpec]
+    store: Store
+    clock: Clock
+    alerts: Alerts
+
+    def call(self) -> None:
+        """Know the tasks of every account, and call for those whose day is near. Raises StoreUnavailable."""
+        now = self.clock.now()
+        known = {(task.account, task.kind): task for task in self.store.tasks()}
+        fresh = [
+            Task(account=account.name, kind=TaskKind.LOG_IN, due_at=now + every)
+            for account in self.accounts.values()
+            if (every := self.specs[account.network].log_in_every) is not None
+            and reminded(account, every)
+            and (account.name, TaskKind.LOG_IN) not in known
+        ]
+        if fresh:
+            self.store.save_tasks(fresh)
+            known |= {(task.account, task.kind): task for task in fresh}
+        called = {a.finding.account for a in self.store.alerts() if a.finding.condition in HUMAN_TASK}
+        near = {task.account for task in known.values() if task.due_at - NOTICE <= now}
+        for name in sorted((called | near) & self.accounts.keys()):
+            account = self.accounts[name]
+            title = self.specs[account.network].title
+            own = [task for task in known.values() if task.account == name and self._asked(account, task)]
+            self.alerts.reconcile(name, findings(account, title, own, now), HUMAN_TASK)
+
+    def done(self, alert: Alert, by: str) -> Task | None:
+        """Whoever acknowledges the call for a task has done it: when it falls due next. None: no such task."""
+        finding = alert.finding
+        account = self.accounts.get(finding.account)
+        every = self.specs[account.network].log_in_every if account else None
+        task = next((t for t in self.store.tasks() if (t.account, t.kind) == (finding.account, finding.subject)), None)
+        if finding.condition is not Condition.HUMAN_TASK or task is None or every is None:
+            return None
+        following = done(task, by, self.clock.now(), every)
+        self.store.save_tasks([following])
+        return following
+
+    def _asked(self, account: Account, task: Task) -> bool:
+        every = self.specs[account.network].log_in_every
+        return task.kind is not TaskKind.LOG_IN or reminded(account, every)
