@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.conftest import OpenStore
 from tests.contracts.samples import HOUR, MINUTE, NOW
 from veilleuse.domain.alert import Alert, Condition, Finding, Told
+from veilleuse.language import sentence, speaking
 from veilleuse.ports import Store
 
 FINDING = Finding(
@@ -147,3 +148,35 @@ def test_an_alert_is_acknowledged_by_who_came_first(store: Store) -> None:
     assert not store.acknowledge(alert.id + 1, "anna", NOW)
     save(store, updated=(replace(alert, resolved_at=NOW),))
     assert not store.acknowledge(alert.id, "anna", NOW + timedelta(days=1))
+
+
+def test_an_acknowledgement_stands_against_a_look_that_was_under_way(store: Store) -> None:
+    save(store, opened=(ALERT,))
+    [read_before] = store.alerts()
+    assert store.acknowledge(read_before.id, "claire", NOW + HOUR)
+    save(store, updated=(replace(read_before, strikes=2, told_at=NOW + HOUR, repeats=1),))
+    [now] = store.alerts()
+    assert (now.acked_by, now.strikes, now.repeats) == ("claire", 2, 1)
+
+
+def test_a_new_life_that_is_announced_was_seen_by_nobody(store: Store) -> None:
+    save(store, opened=(ALERT,))
+    [first] = store.alerts()
+    store.acknowledge(first.id, "claire", NOW + HOUR)
+    save(store, updated=(replace(first, opened_at=NOW + HOUR),))
+    assert store.alerts()[0].acked_by == "claire"
+    save(store, updated=(replace(first, opened_at=NOW + HOUR, told_at=NOW + HOUR),))
+    assert store.alerts()[0].acked_by is None
+
+
+def test_what_was_said_in_every_language_is_kept_so(store: Store) -> None:
+    said = sentence("{span} ago", span=3)
+    save(
+        store,
+        opened=(replace(ALERT, finding=replace(FINDING, text=said)),),
+        told=((replace(FINDING, text=said), Told.OPENED, 0),),
+    )
+    for kept in (store.alerts()[0].finding.text, store.all_notifications()[0].text):
+        assert kept == "3 ago"
+        with speaking("fr"):
+            assert f"{kept}" == "il y a 3"

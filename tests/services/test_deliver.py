@@ -1,6 +1,7 @@
 """What was written reaches its people: at least once, one message a channel, tried for ever."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
@@ -8,6 +9,9 @@ from structlog.testing import capture_logs
 from tests.fakes import FakeClock, MemoryStore
 from tests.services.post_office import PostOffice
 from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.hours import Hours, parse_week
+from veilleuse.domain.person import Person
+from veilleuse.language import sentence
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import GATHER, Deliver, DeliveryReport
 
@@ -22,8 +26,26 @@ class House:
         self.clock = FakeClock(NOW)
         self.store = MemoryStore()
         self.office = PostOffice(people=people or {"claire": 1})
-        self.alerts = Alerts(self.store, self.office, self.clock)
-        self.deliver = Deliver(self.store, self.office, self.clock)
+        self.people: dict[str, Person] = {}
+        self.alerts = Alerts(self.store, self.office, self.clock, self.people, keeper="hugo")
+        self.deliver = Deliver(self.store, self.office, self.clock, self.people)
+
+    def tell(self) -> DeliveryReport:
+        """As the daemon does every few seconds."""
+        self.alerts.ripen()
+        report = self.deliver.run()
+        self.alerts.judge_channels(report.dead)
+        return report
+
+    def pass_time(self, length: timedelta, every: timedelta = timedelta(minutes=10)) -> None:
+        end = self.clock.at + length
+        while self.clock.at < end:
+            self.clock.advance(every)
+            self.tell()
+
+    def read(self, person: str) -> list[str]:
+        """The titles of what arrived."""
+        return [letter.title for letter in self.office.letters if letter.person == person]
 
     def find(self, account: str, condition: Condition = Condition.LIMIT_PASSED, person: str = "claire") -> None:
         finding = Finding(
@@ -120,7 +142,7 @@ def test_a_channel_back_to_life_is_caught_up_with_at_the_next_message() -> None:
         house.deliver.run()
     house.office.dead.clear()
     house.clock.advance(timedelta(minutes=10))
-    assert house.deliver.run() == DeliveryReport(sent=0, failed=())
+    assert house.deliver.run().sent == 0
     house.find("acme-facebook")
     assert house.deliver.run() == DeliveryReport(sent=1, failed=())
     assert "acme-x" in house.office.letters[0].body
@@ -195,3 +217,135 @@ def test_a_test_message_is_delivered_like_any_other() -> None:
     assert house.deliver.run().sent == 1
     assert house.office.letters[0].title == "veilleuse: This is a test: alerts for claire arrive here"
     assert not house.office.letters[0].urgent
+
+
+NIGHT = Hours(zone=ZoneInfo("Europe/Paris"), week=parse_week(["daily 00:00-08:00,20:00-24:00"]))
+
+
+def test_whoever_does_not_answer_is_told_again_and_then_the_deputy_is_called() -> None:
+    house = House(claire=1, hugo=1)
+    house.people["claire"] = Person(name="claire", deputy="hugo")
+    house.find("acme-x")
+    house.tell()
+    house.pass_time(timedelta(hours=5))
+    assert house.read("claire") == [
+        "veilleuse: acme-x: it happened",
+        "veilleuse: still: acme-x: it happened",
+        "veilleuse: still: acme-x: it happened",
+    ]
+    assert house.read("hugo")[0] == "veilleuse: acme-x: it happened"
+    called = next(letter for letter in house.office.letters if letter.person == "hugo")
+    assert "You are called as deputy" in called.body
+    house.alerts.reconcile("acme-x", [], ALL)
+    house.tell()
+    assert house.read("claire")[-1] == house.read("hugo")[-1] == "veilleuse: all clear: acme-x: silent past its limit"
+
+
+def test_once_acknowledged_nobody_is_told_again() -> None:
+    house = House(claire=1, hugo=1)
+    house.people["claire"] = Person(name="claire", deputy="hugo")
+    house.find("acme-x")
+    house.tell()
+    [alert] = house.store.alerts()
+    assert house.store.acknowledge(alert.id, "claire", house.clock.at)
+    house.pass_time(timedelta(days=10), every=timedelta(hours=1))
+    assert len(house.office.letters) == 1
+
+
+def test_a_reminder_says_how_to_be_left_in_peace() -> None:
+    house = House()
+    house.find("acme-x")
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    [alert] = house.store.alerts()
+    assert f"veilleuse alerts ack {alert.id} --as claire" in house.office.letters[-1].body
+
+
+def test_quiet_hours_hold_back_what_can_wait_until_they_end() -> None:
+    house = House()
+    house.people["claire"] = Person(name="claire", quiet_hours=NIGHT)
+    house.clock.at = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # 20:30 in Paris
+    house.find("acme-x", Condition.RUNWAY_LOW)
+    house.pass_time(timedelta(hours=11, minutes=20))
+    assert house.office.letters == []
+    house.pass_time(timedelta(minutes=10))
+    assert house.read("claire") == ["veilleuse: acme-x: it happened"]
+
+
+def test_what_is_urgent_breaks_the_quiet_and_takes_along_what_waits() -> None:
+    house = House()
+    house.people["claire"] = Person(name="claire", quiet_hours=NIGHT)
+    house.clock.at = datetime(2026, 11, 20, 22, tzinfo=UTC)
+    house.find("acme-blog", Condition.RUNWAY_LOW)
+    assert house.tell().sent == 0
+    house.find("acme-x", Condition.LIMIT_PASSED)
+    assert house.tell().sent == 1
+    assert "acme-blog" in house.office.letters[0].body
+    house.alerts.reconcile("acme-x", [], ALL)
+    assert house.tell().sent == 0, "an all-clear can wait for the morning"
+
+
+def test_a_test_does_not_wait_for_the_morning() -> None:
+    house = House()
+    house.people["claire"] = Person(name="claire", quiet_hours=NIGHT)
+    house.clock.at = datetime(2026, 11, 20, 22, tzinfo=UTC)
+    house.alerts.test(["claire"])
+    assert house.tell().sent == 1
+
+
+def test_a_channel_that_stays_dead_is_told_on_the_other_and_cleared_when_it_lives_again() -> None:
+    house = House(claire=2)
+    house.office.dead = {("claire", 0)}
+    house.find("acme-x", Condition.POST_REFUSED)
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    told = [letter for letter in house.office.letters if "claire's channel 1 is dead" in letter.title]
+    assert [(letter.person, letter.channel) for letter in told] == [("claire", 1)]
+    house.office.dead.clear()
+    house.pass_time(timedelta(hours=2))
+    assert house.office.letters[-1].title == "veilleuse: all clear: channel without answer"
+    assert house.waiting() == 0
+
+
+def test_a_restart_does_not_take_a_dead_channel_for_living() -> None:
+    house = House(claire=2)
+    house.office.dead = {("claire", 0)}
+    house.find("acme-x", Condition.POST_REFUSED)
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    house.alerts = Alerts(house.store, house.office, house.clock, house.people)
+    house.deliver = Deliver(house.store, house.office, house.clock, house.people)
+    house.tell()
+    assert [alert.finding.condition for alert in house.store.alerts()] == [
+        Condition.POST_REFUSED,
+        Condition.CHANNEL_DEAD,
+    ]
+
+
+def test_the_death_of_somebodys_only_channel_calls_the_keeper_of_alerts() -> None:
+    house = House(claire=1, hugo=1)
+    house.office.dead = {("claire", 0)}
+    house.find("acme-x", Condition.POST_REFUSED)
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    assert house.read("hugo") == ["veilleuse: claire's channel 1 is dead"]
+
+
+def test_each_person_reads_in_their_own_language() -> None:
+    house = House(claire=1, hugo=1)
+    house.people["claire"] = Person(name="claire", language="fr")
+    for person in ("claire", "hugo"):
+        text = sentence("{name} has nothing approved to say.", name=f"acme-{person}")
+        remedy = sentence("Add approved posts to the content folder for {name}.", name=f"acme-{person}")
+        finding = Finding(
+            condition=Condition.NOTHING_ELIGIBLE,
+            account=f"acme-{person}",
+            subject="",
+            text=text,
+            remedy=remedy,
+            person=person,
+        )
+        house.alerts.reconcile(f"acme-{person}", [finding], ALL)
+    house.tell()
+    assert house.read("hugo") == ["veilleuse: acme-hugo has nothing approved to say"]
+    assert house.read("claire") == ["veilleuse\u00a0: acme-claire n’a plus rien d’approuvé à dire"]

@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from veilleuse.language import N_, sentence
 from veilleuse.ports import NotifyFailed
 
 TOTAL_TIMEOUT = 30.0  # seconds, for one message on one channel, retries and all
 
 REASONS = (
-    ("certificate_verify_failed", "its certificate is not trusted"),
-    ("name resolution|name or service not known|getaddrinfo|no address associated", "its name cannot be resolved"),
-    ("connection refused", "connection refused"),
-    ("network is unreachable|no route to host", "no route to it"),
-    ("timed out|timeout", "no answer in time"),
-    ("starttls extension not supported", "it offers no encryption (STARTTLS)"),
+    ("certificate_verify_failed", N_("its certificate is not trusted")),
+    ("name resolution|name or service not known|getaddrinfo|no address associated", N_("its name cannot be resolved")),
+    ("connection refused", N_("connection refused")),
+    ("network is unreachable|no route to host", N_("no route to it")),
+    ("timed out|timeout", N_("no answer in time")),
+    ("starttls extension not supported", N_("it offers no encryption (STARTTLS)")),
 )
 STATUS = re.compile(r"error=(\d{3})\b|\((\d{3}), b|refused: (\d{3})\b")
 
@@ -36,14 +37,28 @@ class AppriseNotifier:
 
     def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
         if not 0 <= channel < self.channels(person):
-            raise NotifyFailed(f"{person} has no channel {channel + 1}: add `notify` to [people.{person}].")
+            raise NotifyFailed(
+                sentence(
+                    "{person} has no channel {number}: add `notify` to [people.{person}].",
+                    person=person,
+                    number=channel + 1,
+                )
+            )
         address = self._addresses[person][channel]
         try:
             why = _send(address, title, body, urgent, self._timeout)
         except Exception as error:  # any of 180 plugins may raise anything, with the address in it
-            why = f"the program failed ({type(error).__name__})"
+            why = sentence("the program failed ({kind})", kind=type(error).__name__)
         if why is not None:
-            raise NotifyFailed(f"{person}'s channel {channel + 1} ({_kind(address)}) did not take the message: {why}.")
+            raise NotifyFailed(
+                sentence(
+                    "{person}'s channel {number} ({kind}) did not take the message: {why}.",
+                    person=person,
+                    number=channel + 1,
+                    kind=_kind(address),
+                    why=why,
+                )
+            )
 
 
 def check(address: str) -> str | None:
@@ -60,7 +75,7 @@ def _send(address: str, title: str, body: str, urgent: bool, timeout: float) -> 
     """None: it went out. Else the reason."""
     services = _load(address)
     if not services:
-        return "Apprise does not understand the address: run `veilleuse check`"
+        return sentence("Apprise does not understand the address: run `veilleuse check`")
     kind = "failure" if urgent else "info"
     with services.notify(
         title=title, body=body, notify_type=kind, body_format="text", timeout=timeout, log_level=logging.DEBUG
@@ -97,10 +112,10 @@ def _reason(status: str, lines: Iterable[str]) -> str:
     text = "\n".join(lines).lower()
     for pattern, reason in REASONS:
         if re.search(pattern, text):
-            return reason
+            return sentence(reason)
     if code := STATUS.search(text):
-        return f"it answered {next(filter(None, code.groups()))}"
-    return "no answer in time" if status == "TIMEOUT" else "it gave no reason"
+        return sentence("it answered {code}", code=next(filter(None, code.groups())))
+    return sentence("no answer in time") if status == "TIMEOUT" else sentence("it gave no reason")
 
 
 def _kind(address: str) -> str:

@@ -2,39 +2,48 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import URGENT, Condition, Notification, Told
+from veilleuse.language import N_, _, ngettext
 
 MANY = 4  # from so many accounts on, one cause is one paragraph
 STALE = timedelta(hours=1)  # a message delivered later says how old its news is
 TITLE_WIDTH = 120  # characters
 
 LABELS = {
-    Condition.RUNWAY_LOW: "posts running out",
-    Condition.NOTHING_ELIGIBLE: "nothing approved to say",
-    Condition.LIVING_ON_RESERVES: "living on the reserve",
-    Condition.LIMIT_PASSED: "silent past its limit",
-    Condition.HOURS_CLOSED: "hours closed past the limit",
-    Condition.POST_REFUSED: "post refused",
-    Condition.POST_EXPIRED: "post expired unsaid",
-    Condition.POST_NOT_VISIBLE: "post not visible",
-    Condition.OUTCOME_UNKNOWN: "perhaps published",
-    Condition.OUTCOME_HELD: "perhaps published, held",
-    Condition.CREDENTIALS_REFUSED: "credentials refused",
-    Condition.BUDGET_EXHAUSTED: "budget exhausted",
-    Condition.NETWORK_UNREADABLE: "network unreadable",
-    Condition.TIMELINE_GAP: "timeline read in part",
-    Condition.CLOCK_OFF: "clock off",
-    Condition.FROZEN: "frozen",
-    Condition.CONTENT_INVALID: "content to correct",
-    Condition.CONTENT_MISSING: "content missing",
-    Condition.PROGRAM_FAILED: "program failed",
-    Condition.TEST: "test",
+    Condition.RUNWAY_LOW: N_("posts running out"),
+    Condition.NOTHING_ELIGIBLE: N_("nothing approved to say"),
+    Condition.LIVING_ON_RESERVES: N_("living on the reserve"),
+    Condition.LIMIT_PASSED: N_("silent past its limit"),
+    Condition.HOURS_CLOSED: N_("hours closed past the limit"),
+    Condition.POST_REFUSED: N_("post refused"),
+    Condition.POST_EXPIRED: N_("post expired unsaid"),
+    Condition.POST_NOT_VISIBLE: N_("post not visible"),
+    Condition.OUTCOME_UNKNOWN: N_("perhaps published"),
+    Condition.OUTCOME_HELD: N_("perhaps published, held"),
+    Condition.CREDENTIALS_REFUSED: N_("credentials refused"),
+    Condition.BUDGET_EXHAUSTED: N_("budget exhausted"),
+    Condition.NETWORK_UNREADABLE: N_("network unreadable"),
+    Condition.TIMELINE_GAP: N_("timeline read in part"),
+    Condition.CLOCK_OFF: N_("clock off"),
+    Condition.FROZEN: N_("frozen"),
+    Condition.CONTENT_INVALID: N_("content to correct"),
+    Condition.CONTENT_MISSING: N_("content missing"),
+    Condition.PROGRAM_FAILED: N_("program failed"),
+    Condition.TEST: N_("test"),
+    Condition.CHANNEL_DEAD: N_("channel without answer"),
+    Condition.CREDENTIALS_EXPIRE: N_("credentials about to expire"),
+    Condition.MAY_NOT_POST: N_("no right to post"),
+    Condition.POST_NOT_PUBLIC: N_("post not public"),
+    Condition.NETWORK_WARNS: N_("warned by the network"),
+    Condition.EXAMINATION_FAILED: N_("credentials not examined"),
+    Condition.NEAR_LIMIT: N_("near its limit"),
+    Condition.HUMAN_TASK: N_("a human's task"),
 }
 
 
@@ -58,16 +67,16 @@ class _Item:
 def compose(notifications: Sequence[Notification], now: datetime) -> Message:
     """One message for one channel of one person: urgent first, all-clears last. `now` is aware UTC.
 
-    Of several words about one alert that waited together only the last is said.
+    It is said in the language of the moment. Of several words about one alert that waited together only the last is.
     """
     last = {n.alert_id: n for n in sorted(notifications, key=lambda n: n.id)}
-    needs = _items((n for n in last.values() if n.what is Told.OPENED), now)
+    needs = _items((n for n in last.values() if n.what is not Told.CLEARED), now)
     clears = _items((n for n in last.values() if n.what is Told.CLEARED), now)
     paragraphs = [item.paragraph for item in (*needs, *clears)]
     return Message(
-        title=f"veilleuse: {_title(needs, clears)}",
-        body="\n\n".join([*paragraphs, "All that is open: veilleuse alerts"]),
-        urgent=any(n.what is Told.OPENED and n.condition in URGENT for n in last.values()),
+        title=_("veilleuse: {what}").format(what=_title(needs, clears)),
+        body="\n\n".join([*paragraphs, _("All that is open: veilleuse alerts")]),
+        urgent=any(n.what is not Told.CLEARED and n.condition in URGENT for n in last.values()),
     )
 
 
@@ -76,9 +85,10 @@ def _title(needs: Sequence[_Item], clears: Sequence[_Item]) -> str:
         return textwrap.shorten((*needs, *clears)[0].headline, TITLE_WIDTH, placeholder=" …")
     parts = []
     if needs:
-        parts.append(f"{phrases.count(len(needs), 'thing')} {'needs' if len(needs) == 1 else 'need'} you")
+        said = ngettext("{count} thing needs you", "{count} things need you", len(needs))
+        parts.append(said.format(count=len(needs)))
     if clears:
-        parts.append(f"{len(clears)} all clear")
+        parts.append(ngettext("{count} all clear", "{count} all clear", len(clears)).format(count=len(clears)))
     return ", ".join(parts)
 
 
@@ -96,27 +106,50 @@ def _items(notifications: Iterable[Notification], now: datetime) -> list[_Item]:
 
 
 def _one(n: Notification, now: datetime) -> _Item:
-    age = now - n.created_at
-    late = f" (noticed {phrases.ago(n.created_at, now)})" if age >= STALE else ""
+    late = ""
+    if now - n.created_at >= STALE:
+        late = _(" (noticed {ago})").format(ago=phrases.ago(n.created_at, now))
     if n.what is Told.CLEARED:
-        headline = f"all clear: {_subject(n.account)}{LABELS[n.condition]}"
-        return _Item(headline=headline, paragraph=f"All clear{late}, no longer true: {n.text}")
-    return _Item(headline=_first_sentence(n.text), paragraph=f"{n.text}{late}\n  What to do: {n.remedy}")
+        subject = _("{account}: {label}") if n.account else "{label}"
+        headline = _("all clear: {what}").format(what=subject.format(account=n.account, label=_(LABELS[n.condition])))
+        return _Item(
+            headline=headline, paragraph=_("All clear{late}, no longer true: {text}").format(late=late, text=n.text)
+        )
+    headline = _first_sentence(str(n.text))
+    if n.what is Told.REPEATED:
+        headline = _("still: {what}").format(what=headline)
+    return _Item(headline=headline, paragraph="\n".join((f"{n.text}{late}", *_calls(n))))
+
+
+def _calls(n: Notification) -> Iterator[str]:
+    """What to do, and how to be left in peace."""
+    yield "  " + _("What to do: {remedy}").format(remedy=n.remedy)
+    seen = f"veilleuse alerts ack {n.alert_id} --as {n.person}"
+    if n.what is Told.REPEATED:
+        yield "  " + _("Nobody has said yet that this was seen: {command}").format(command=seen)
+    if n.what is Told.ESCALATED:
+        yield "  " + _("You are called as deputy, since nobody has seen it. If you have: {command}").format(
+            command=seen
+        )
 
 
 def _many(condition: Condition, accounts: Sequence[str], example: Notification) -> _Item:
-    headline = f"{len(accounts)} accounts: {LABELS[condition]}: {', '.join(accounts)}"
+    said = ngettext("{count} account: {label}: {names}", "{count} accounts: {label}: {names}", len(accounts))
+    headline = said.format(count=len(accounts), label=_(LABELS[condition]), names=", ".join(accounts))
     if example.what is Told.CLEARED:
-        return _Item(headline=f"all clear: {headline}", paragraph=f"All clear for {headline}")
+        over = _("All clear for {accounts}").format(accounts=headline)
+        return _Item(headline=_("all clear: {what}").format(what=headline), paragraph=over)
     return _Item(
         headline=headline,
-        paragraph=f"{headline}\n  For one of them: {example.text}\n  What to do there: {example.remedy}",
+        paragraph="\n".join(
+            (
+                headline,
+                "  " + _("For one of them: {text}").format(text=example.text),
+                "  " + _("What to do there: {remedy}").format(remedy=example.remedy),
+            )
+        ),
     )
 
 
-def _subject(account: str) -> str:
-    return f"{account}: " if account else ""
-
-
 def _first_sentence(text: str) -> str:
-    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0].rstrip(".")
+    return re.split(r"(?<=[.!?]) ", text, maxsplit=1)[0].rstrip(".")

@@ -1,14 +1,16 @@
 """Delivery: what waits for a channel leaves as one message; what fails is tried again, for ever."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from veilleuse.domain.alert import URGENT, Notification
+from veilleuse.domain.alert import URGENT, Condition, Notification, Told
 from veilleuse.domain.alert_message import compose
+from veilleuse.domain.person import People, known
+from veilleuse.language import sentence, speaking
 from veilleuse.ports import AlertStore, Clock, Notifier, NotifyFailed
 
 log = structlog.get_logger()
@@ -17,6 +19,7 @@ GATHER = timedelta(seconds=30)  # what the daemon waits for company: forty accou
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 RETRY_EVERY = timedelta(hours=6)  # after those
 LEASE = timedelta(minutes=2)  # a message under way is nobody else's; longer than one send may last
+DEAD_AFTER = 4  # failures in a row, some twenty minutes, make a channel dead
 BATCH = 10_000  # notifications considered at once
 
 
@@ -26,15 +29,18 @@ class DeliveryReport:
 
     sent: int
     failed: tuple[str, ...]
+    dead: Mapping[tuple[str, int], str] = field(default_factory=dict)  # channels that failed often, and why
 
 
 class Deliver:
     """Sends what the alerts have written. At least once: a message is marked after it went, outside any transaction."""
 
-    def __init__(self, store: AlertStore, notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, store: AlertStore, notifier: Notifier, clock: Clock, people: People | None = None) -> None:
         self._store = store
         self._notifier = notifier
         self._clock = clock
+        self._people = {} if people is None else people
+        self._dead: dict[tuple[str, int], str] = {}
 
     def run(self, *, gather: timedelta = timedelta(0), people: Collection[str] | None = None) -> DeliveryReport:
         """One message for each channel that has something due, `gather` old at least. Raises StoreUnavailable.
@@ -43,7 +49,9 @@ class Deliver:
         """
         ready = [group for group in self._ready(gather) if people is None or group[0].person in people]
         failures = [self._send(group) for group in ready if not self._let_go(group)]
-        return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
+        return DeliveryReport(
+            sent=failures.count(None), failed=tuple(why for why in failures if why is not None), dead=dict(self._dead)
+        )
 
     def _ready(self, gather: timedelta) -> list[list[Notification]]:
         """By person and channel, channels in good standing first: a dead one takes its time to fail.
@@ -55,10 +63,21 @@ class Deliver:
         for notification in self._store.due_notifications(now + RETRY_EVERY, BATCH):
             waiting[notification.person, notification.channel].append(notification)
 
+        for line, group in waiting.items():  # a restart forgets why, not that
+            if max(n.tries for n in group) >= DEAD_AFTER:
+                self._dead.setdefault(
+                    line, sentence("Channel {number} of {person} takes no message.", person=line[0], number=line[1] + 1)
+                )
+
         def rank(group: Sequence[Notification]) -> tuple[bool, bool]:
             return (all(n.tries > 0 for n in group), all(n.condition not in URGENT for n in group))
 
-        return sorted((group for group in waiting.values() if any(_due(n, now, gather) for n in group)), key=rank)
+        return sorted((group for group in waiting.values() if self._goes(group, now, gather)), key=rank)
+
+    def _goes(self, group: Sequence[Notification], now: datetime, gather: timedelta) -> bool:
+        """Whether something of it is due; in quiet hours, whether that cannot wait."""
+        due = [n for n in group if _due(n, now, gather)]
+        return any(map(_cannot_wait, due)) if known(self._people, group[0].person).rests(now) else bool(due)
 
     def _let_go(self, group: Sequence[Notification]) -> bool:
         """Whether that channel is no longer configured. The person's other channels carry the same alerts."""
@@ -67,6 +86,7 @@ class Deliver:
         if gone:
             log.warning("notification.channel_gone", person=person, channel=channel + 1, notifications=len(group))
             self._mark(group, lambda tries: (tries, None))
+            self._dead.pop((person, channel), None)
         return gone
 
     def _send(self, group: Sequence[Notification]) -> str | None:
@@ -74,14 +94,18 @@ class Deliver:
         now = self._clock.now()
         person, channel = group[0].person, group[0].channel
         about = log.bind(person=person, channel=channel + 1, notifications=len(group))
-        message = compose(group, now)
+        with speaking(known(self._people, person).language):
+            message = compose(group, now)
         self._mark(group, lambda tries: (tries, now + LEASE))
         try:
             self._notifier.send(person, channel, title=message.title, body=message.body, urgent=message.urgent)
         except NotifyFailed as why:
             about.warning("notification.failed", reason=str(why))
             self._mark(group, lambda tries: (tries + 1, now + _wait(tries)))
+            if max(n.tries for n in group) + 1 >= DEAD_AFTER:
+                self._dead[person, channel] = why.sentence
             return str(why)
+        self._dead.pop((person, channel), None)
         self._mark(group, lambda tries: (tries + 1, None))
         about.info("notification.sent", title=message.title)
         return None
@@ -101,6 +125,12 @@ def _due(notification: Notification, now: datetime, gather: timedelta) -> bool:
         return False
     by_a_wrong_clock = max(at, notification.created_at) > now + RETRY_EVERY  # else it would wait until that year
     return by_a_wrong_clock or (at <= now and notification.created_at <= now - gather)
+
+
+def _cannot_wait(notification: Notification) -> bool:
+    """A test was asked for by somebody who waits for it."""
+    call = notification.what is not Told.CLEARED
+    return (call and notification.condition in URGENT) or notification.condition is Condition.TEST
 
 
 def _wait(tries: int) -> timedelta:
