@@ -15,7 +15,7 @@ FOLDER = Path("veilleuse-demo")
 def command(once: bool) -> None:
     """Four accounts on pretend networks, on this machine only, three hours a second. Ctrl-C ends it."""
     from veilleuse.entrypoints.demo import play
-    from veilleuse.entrypoints.demo.script import STORIES
+    from veilleuse.entrypoints.demo.script import OWNER, PASSWORD, STORIES
 
     log.configure("eyes", "ERROR")
     click.echo("Four accounts, each with a limit of 7 days of silence. Nothing leaves this machine.\n")
@@ -36,7 +36,12 @@ def command(once: bool) -> None:
     click.echo("  stop this with Ctrl-C, or kill it, and start it again: nothing is posted twice\n")
     if stage.resumed:
         click.echo(f"Going on where it stopped; delete {FOLDER}/ to begin anew.\n")
+
+    def opened(page: str) -> None:
+        click.echo(f"The page:     {page} (sign in as {OWNER}, password {PASSWORD})")
+        click.echo("  sign the draft, drop posts, freeze, thaw: it takes effect here at once\n")
+
     try:
-        play.on_and_on(stage)
+        play.on_and_on(stage, opened)
     except KeyboardInterrupt:
         click.echo("\nStopped. Start it again and it goes on here.")

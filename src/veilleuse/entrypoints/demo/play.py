@@ -1,14 +1,16 @@
 """Plays the demo: real services, SQLite and client libraries against the sandbox, on a clock that we move."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from veilleuse import bootstrap
 from veilleuse.entrypoints.demo.script import START, STORIES, write
 from veilleuse.entrypoints.demo.teller import Teller
+from veilleuse.entrypoints.page import PortTaken, page
 from veilleuse.sandbox import Sandbox
 from veilleuse.sandbox.clock import VirtualClock
 from veilleuse.services.house import House
@@ -39,11 +41,22 @@ class Stage:
 
     @contextmanager
     def open(self) -> Iterator[House]:
-        with (
-            self.sandbox,
-            bootstrap.open_house(bootstrap.load(self.config), clock=self.clock, notifier=self.teller) as house,
-        ):
+        settings = bootstrap.load(self.config)
+        with self.sandbox, bootstrap.open_house(settings, clock=self.clock, notifier=self.teller) as house:
             yield house
+
+    @contextmanager
+    def page(self, house: House) -> Iterator[str]:
+        """The status page beside that house; its address. On another port if its own is taken."""
+        settings = bootstrap.load(self.config)
+        with ExitStack() as stack:
+            try:
+                address = stack.enter_context(page(settings, house, list))
+            except PortTaken:
+                elsewhere = replace(settings, web=replace(settings.web, listen=("127.0.0.1", 0)))
+                address = stack.enter_context(page(elsewhere, house, list))
+            assert address is not None
+            yield address
 
     def turn(self, house: House) -> None:
         """All that the daemon does at one moment; the clock stands still meanwhile."""
@@ -69,9 +82,10 @@ def once(folder: Path) -> None:
             stage.move(max(stage.clock.now() + timedelta(minutes=1), min(due or end, end)))
 
 
-def on_and_on(stage: Stage) -> None:
-    """Until Ctrl-C, three hours a second."""
-    with stage.open() as house:
+def on_and_on(stage: Stage, opened: Callable[[str], None]) -> None:
+    """Until Ctrl-C, three hours a second. `opened` is told the page's address."""
+    with stage.open() as house, stage.page(house) as address:
+        opened(address)
         while True:
             stage.turn(house)
             time.sleep(TICK)

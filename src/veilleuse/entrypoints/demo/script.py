@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from veilleuse.language import spoken
+
 START = datetime(2026, 12, 7, 7, 30, tzinfo=UTC)  # a Monday, 08:30 in Paris
 OWNER = "claire"
+PASSWORD = "flamme"  # noqa: S105 - of a page that shows made-up accounts, to this machine alone
+PAGE = "127.0.0.1:8788"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,10 @@ parapluie;Un parapluie se répare. Le vôtre a-t-il une histoire ?;;
 }
 
 
+# What argon2 makes of PASSWORD.
+HASH = "$argon2id$v=19$m=19456,t=2,p=1$XFG8fonUWyPx413L30jaOA$PLq4Ap3fQMuOJFDr/FpVb0Ps1w8Tma2I6XJCyoecTVY"
+
+
 def write(folder: Path, base_url: str) -> Path:
     """Write configuration and content where there are none; the path. The networks' address is always renewed."""
     content = folder / "content"
@@ -129,7 +137,10 @@ def write(folder: Path, base_url: str) -> Path:
 
 
 def _configuration(base_url: str) -> str:
-    parts = ['timezone = "Europe/Paris"\nlanguage = "fr"\n\n[rule]\nholidays = "FR"\n\n[people.claire]\n']
+    parts = [
+        'timezone = "Europe/Paris"\nlanguage = "fr"\n\n[rule]\nholidays = "FR"\n\n'
+        f'[web]\nlisten = "{PAGE}"\n\n[people.{OWNER}]\nlanguage = "{spoken()}"\npassword = "{HASH}"\n'
+    ]
     for story in STORIES:
         key = "handle" if story.network == "x" else "page_id"
         credentials = "".join(f'{name} = "sandbox-{name}-{story.identity}"\n' for name in story.secrets)
