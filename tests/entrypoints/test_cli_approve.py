@@ -53,6 +53,7 @@ def test_exactly_what_the_network_will_get_is_shown_and_then_signed(signing: Cli
         "acme-x/cafe on X, in 2 wordings\n",
         "  1. 12 of 280 characters, next\n    Plutôt thé ?\n",
         "  2. 13 of 280 characters\n    Plutôt café ?\n",
+        "reserve      said when nothing else is left, 2 times in all, with 90 days between two uses",
         "acme-x/hiver signed by claire (",
     ):
         assert words in said

@@ -114,8 +114,9 @@ class Reader:
     def _hint(self, name: str, mend: str) -> str:
         guess = nearest(name, self._accounts)
         known = ", ".join(sorted(self._accounts)) or "none yet"
+        verb = "accounts are" if len(self._accounts) > 1 else "account is"
         meant = f'Did you mean "{guess}"? ' if guess else ""
-        return f"{meant}The accounts are {known}. {mend}"
+        return f"{meant}The {verb} {known}. {mend}"
 
 
 def _error(source: Source, message: str, remedy: str) -> Verdict:

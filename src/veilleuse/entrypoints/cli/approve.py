@@ -11,6 +11,7 @@ from veilleuse import bootstrap
 from veilleuse.config import Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
+from veilleuse.domain.post import Post
 from veilleuse.domain.queue import Block
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
 from veilleuse.entrypoints.cli.preview import content_facts, dates, echo_facts, echo_wordings
@@ -27,7 +28,7 @@ from veilleuse.services.queue import QueueRow, queue
 def command(config: Path, posts: Sequence[str], person: str, yes: bool) -> None:
     """Sign posts: ACCOUNT/ID each, or ACCOUNT for all its drafts. They are shown in full before you are asked.
 
-    Whatever changes afterwards (text, wording, link, image, alternative text) voids the signature. It is kept for ever:
+    Whatever changes afterwards (text, wording, link, image, alternative text, warning) voids the signature. It is kept for ever:
     `veilleuse history --approvals`.
 
     Exit codes: 0 signed, or nothing to sign; 1 you said no, or a post changed meanwhile; 2 usage or configuration.
@@ -88,11 +89,16 @@ def _show(row: QueueRow, account: Account, now: datetime) -> None:
             ("account", account.about),
             *content_facts(row.post, spec),
             ("dates", ", ".join(dates(row.post, account, now))),
-            ("reserve", "may be said again and again" if row.post.reserve else ""),
+            ("reserve", _reserve(row.post) if row.post.reserve else ""),
             ("approved by", row.post.approved_by or ""),
         )
     )
     click.echo()
+
+
+def _reserve(post: Post) -> str:
+    often = "again and again" if post.max_uses is None else f"{phrases.count(post.max_uses, 'time')} in all"
+    return f"said when nothing else is left, {often}, with {phrases.span(post.reserve_gap)} between two uses"
 
 
 def _sign(store: Store, rows: Sequence[QueueRow], person: str, now: datetime) -> None:
