@@ -28,6 +28,7 @@ What no program can know, and the simulation therefore does not ask:
   takes longer): the doubt is forgotten, and what took effect may not be visible yet.
 - A process stopped between its last check and the first byte of the call, for longer than `absence_after`: nothing can
   be checked between the two. (Ten minutes are simulated; more only where a check still follows.)
+- What was said before the database began, or before a backup that knew nothing yet: only the newest few posts are read.
 - What a human pastes between our last read and our call, and what humans say of a held post.
 - A backup restored while the folder or a file of it cannot be read: what stood in it then is all there is, also what
   was withdrawn since.

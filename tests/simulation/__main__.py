@@ -10,11 +10,12 @@ from collections import Counter
 from datetime import timedelta
 
 import click
+import pytest
 
+from tests.simulation.mutations import MUTATIONS, WORLDS, notices
 from tests.simulation.quiet import without_logs
-from tests.simulation.world import World
+from tests.simulation.world import MONTHS_2, World
 
-WORLD_LASTS = timedelta(days=60)
 YEAR = timedelta(days=365)
 
 
@@ -22,11 +23,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seed", type=int, default=None, help="the world whose story is told")
     parser.add_argument("--years", type=float, default=None, help="account-years to live through, world after world")
-    parser.add_argument("--days", type=float, default=WORLD_LASTS / timedelta(days=1), help="how long one world lasts")
+    parser.add_argument("--days", type=float, default=MONTHS_2 / timedelta(days=1), help="how long one world lasts")
+    parser.add_argument("--mutations", action="store_true", help="the first world that notices each broken rule")
     parser.add_argument("--quiet", action="store_true", help="no story")
     asked = parser.parse_args()
     span = timedelta(days=asked.days)
     with without_logs():
+        if asked.mutations:
+            return break_rules()
         if asked.years is None:
             return tell(asked.seed or 0, span, quiet=asked.quiet)
         return run_long(asked.seed or 0, asked.years, span)
@@ -41,6 +45,17 @@ def tell(seed: int, span: timedelta, *, quiet: bool) -> int:
         return 1
     click.echo(f"\nseed {seed}: every promise was kept ({dict(world.counts)})")
     return 0
+
+
+def break_rules() -> int:
+    unnoticed = 0
+    for name, (mutation, _) in MUTATIONS.items():
+        with pytest.MonkeyPatch.context() as patch:
+            mutation(patch)
+            seed = next((seed for seed in range(WORLDS) if notices(seed)), None)
+        unnoticed += seed is None
+        click.echo(f"{name}: {'NO WORLD NOTICES' if seed is None else seed}")
+    return min(unnoticed, 1)
 
 
 def run_long(first: int, years: float, span: timedelta) -> int:

@@ -30,6 +30,8 @@ class Standing:
     deleted: bool = False
     known_at: datetime | None = None  # our side kept a proof of it then; None: never, or lost with a restored backup
 
+    proves: tuple[str, int] | None = None  # post and use, by that proof
+
     @property
     def ours(self) -> bool:
         return self.payload is not None

@@ -79,7 +79,12 @@ class Oracle:
             self._broken("never while stopped", f"{attempt.ref} went out under a STOP file")
 
     def believed(self, receipt: Receipt, standing: Standing) -> None:
-        """A receipt must tell the truth: this very text stands there."""
+        """A receipt must tell the truth: this very text stands there, and for this very use."""
+        use = (receipt.post_id, receipt.use)
+        if standing.known_at is not None and standing.proves != use:
+            what = f"{standing.remote_id} proves {receipt.account}/{use}, and proved {standing.proves}"
+            self._broken("never lost", what)
+        standing.proves = use
         if normalise(receipt.text) != normalise(standing.text):
             self._broken(
                 "never lost", f"{receipt.account}/{receipt.post_id} is taken for published as {standing.text!r}"

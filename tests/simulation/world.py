@@ -29,6 +29,7 @@ from veilleuse.ports import Store
 from veilleuse.services.sync import Sync
 
 BEGAN = datetime(2026, 9, 1, 7, tzinfo=UTC)
+MONTHS_2 = timedelta(days=60)  # how long a world lasts
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 SETTLED = 4 * DAY  # of calm before the last judgement
 RESTORE_TAKES = timedelta(minutes=30)  # at least: longer than a read may lag
@@ -88,6 +89,7 @@ class World:
         self._attempts: dict[str, tuple[Attempt, datetime]] = {}  # by key, and when it was committed
         self._tried: set[tuple[str, str]] = set()  # account, text as it stands in the file
         self._posts: dict[tuple[str, str], Post] = {}  # account, text as sent
+        self._read_at: dict[str, datetime] = {}  # account -> as of when its timeline was last shown
         self._syncs: list[datetime] = []  # scans that came to their end, by when they began
         self._open: dict[str, Attempt] = {}  # task -> what it tries to say
         self._after_wrong_clock = timedelta(0)  # what a storm of clocks costs once it is over
@@ -107,7 +109,7 @@ class World:
                 self._start(machine)
             self._tick()
             self._next_storm()
-            self._daily()
+            self.baton.at(BEGAN + DAY, self._daily)  # a backup of nothing would be a lost database
             self.baton.run(BEGAN + span)
             self._calm_for_good()
             self.baton.run(BEGAN + span + SETTLED)
@@ -325,8 +327,8 @@ class World:
 
     def proof_kept(self, receipt: Receipt, where: str) -> None:
         standing = self.timelines[receipt.account].standing[int(receipt.remote_id) - 1]
-        standing.known_at = standing.known_at or self.baton.now
         self.oracle.believed(receipt, standing)
+        standing.known_at = standing.known_at or self.baton.now
 
     def doubted(self, account: str) -> None:
         self.counts["doubts"] += 1
@@ -334,6 +336,7 @@ class World:
         self.people.wonder(account)
 
     def was_read(self, task: Task, timeline: Timeline, at: datetime, entries: list[Entry]) -> None:
+        self._read_at[timeline.account] = at
         shown = frozenset(int(entry.remote_id) for entry in entries)
         self.oracle.reads[task.name, timeline.account] = Read(at, shown)
 
@@ -403,7 +406,8 @@ class World:
     def has_nothing(self, account: str) -> bool:
         """Whether no approved post stands there that was not said: nothing now, nothing later."""
         page = self.folder.pages[f"{account}.toml"]
-        said = {standing.text for standing in self.timelines[account].standing}
+        read_at = self._read_at.get(account, BEGAN)  # on X nobody looks before it is due: each read costs money
+        said = {each.text for each in self.timelines[account].standing if each.ours or each.visible_at <= read_at}
         approved = (post for post in page.posts.values() if post.approved_by)
         left = any(post.reserve or not said & {text for text, _, _ in self.folder.said(post)} for post in approved)
         return self.folder_readable and not page.broken and not left and not self.stopped(account)
