@@ -57,7 +57,7 @@ def open_house(
     clock, secrets = clock or SystemClock(), secrets_here()
     location = database_location(settings, secrets)
     notifier = notifier or AppriseNotifier(addresses(settings.people, secrets))
-    beside = location if isinstance(location, Path) else _state_folder(settings) / "veilleuse"
+    beside = location if isinstance(location, Path) else state_folder(settings) / "veilleuse"
     outage = Outage(
         notifier=notifier,
         marker=FileMarker(beside.with_name(f"{beside.name}.outage-told")),
@@ -81,7 +81,7 @@ def open_house(
         yield house
 
 
-def _state_folder(settings: Settings) -> Path:
+def state_folder(settings: Settings) -> Path:
     """Where what the database cannot take is kept: systemd's state directory, else beside the configuration."""
     return Path(os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or settings.path.parent)
 

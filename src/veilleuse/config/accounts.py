@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from veilleuse.config.model import Person, Role
@@ -67,7 +69,7 @@ def _read(name: str, section: Section, house: House) -> ReadAccount:
     spec = section.require("network", partial(_network, house.specs), None, f"Write network = {networks}.")
     somebody_here = somebody(house.people)
     owner = section.require("owner", somebody_here, "", 'Write owner = "NAME", one of [people].')
-    options = _options(section, spec)
+    options = _options(section, spec, house.ref.folder)
     account = Account(
         name=name,
         network=spec.name if spec else "",
@@ -79,8 +81,10 @@ def _read(name: str, section: Section, house: House) -> ReadAccount:
         kind=section.take("kind", partial(one_of, AccountKind), AccountKind.PROFESSIONAL),
         budget_usd=section.take("budget_usd", money, None),
         preview=section.take("preview", flag, False),
+        log_in_reminder=section.take("log_in_reminder", flag, True),
         rule=make_rule(read_rule_keys(section).over(house.rule), section.take("timezone", zone, house.zone), section),
         watched=spec is not None and not spec.publishes,
+        by_hand=spec is not None and spec.by_hand,
         options=options,
     )
     _check_approvers(account, section, house.people)
@@ -98,23 +102,36 @@ def _network(specs: Mapping[str, NetworkSpec], value: object) -> NetworkSpec:
     return specs[name]
 
 
-def _options(section: Section, spec: NetworkSpec | None) -> dict[str, str]:
+def _options(section: Section, spec: NetworkSpec | None, folder: Path) -> dict[str, str]:
     """The network's own keys, those present."""
     options = {"base_url": section.take("base_url", web_address, None)}
     for key in spec.keys if spec else ():
-        parse = _parser(key, identity=spec is not None and key.name == spec.identity_key)
+        parse = _parser(key, folder, identity=spec is not None and key.name == spec.identity_key)
         if key.required:
             mend = f'Write {key.name} = "...": {key.help or "this network cannot do without it"}.'
             options[key.name] = section.require(key.name, parse, None, mend)
         else:
             options[key.name] = section.take(key.name, parse, None)
+    address = options["base_url"]
+    if spec and spec.secrets and address and not _private(address):
+        section.wrong("base_url", "is plain http: the secrets would travel in clear", 'Write it with "https://".')
     return {key: value for key, value in options.items() if value is not None}
 
 
-def _parser(key: Key, *, identity: bool) -> Callable[[object], str]:
+def _private(address: str) -> bool:
+    """Whether what is sent there is read by nobody on the way: by https, or on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _parser(key: Key, folder: Path, *, identity: bool) -> Callable[[object], str]:
     if key.choices:
         return partial(word, key.choices)
-    return web_address if key.name == "base_url" else _handle if identity else text
+    if key.name in ("base_url", "url"):
+        return web_address
+    if key.name == "path":
+        return lambda value: str(folder / text(value))
+    return _handle if identity else text
 
 
 def _handle(value: object) -> str:

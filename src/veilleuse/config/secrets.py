@@ -128,6 +128,14 @@ class SecretSource:
         """Every place that secret is looked for in, in order, in words."""
         return tuple(place for ref in _refs(account, secret, refs) for place in self._places(ref))
 
+    def files(self, account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> Iterator[Path]:
+        """Every file of this machine that secret is looked for in; mounted secrets are the container's own."""
+        for ref in _refs(account, secret, refs):
+            if ref.origin is Origin.FILE:
+                yield Path(ref.held)
+            elif ref.origin is Origin.CREDENTIAL and self.credentials_dir:
+                yield from (path for path in self._files(ref.held) if path.parent == self.credentials_dir)
+
     def _places(self, ref: SecretRef) -> tuple[str, ...]:
         if ref.origin is not Origin.CREDENTIAL:
             return (str(ref),)

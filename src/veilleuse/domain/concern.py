@@ -7,15 +7,20 @@ from veilleuse.domain import phrases
 from veilleuse.domain.account import AccountKind
 from veilleuse.domain.alert import Condition, Finding, in_every_language
 from veilleuse.domain.attempt import Outcome
+from veilleuse.domain.examination import EXAMINED
 from veilleuse.domain.shortage import on_reserve, running_dry
-from veilleuse.domain.unattended import unattended
+from veilleuse.domain.unattended import unattended, waiting
 from veilleuse.domain.view import View
 from veilleuse.language import _
 
 EXPIRY_IS_NEWS = timedelta(days=7)  # a date of last year, imported today, calls nobody
 
 # What a look can judge; content and house conditions are judged by the sync.
-JUDGED = frozenset(Condition) - {Condition.CONTENT_INVALID, Condition.CONTENT_MISSING, Condition.TEST}
+JUDGED = (
+    frozenset(Condition)
+    - EXAMINED
+    - {Condition.HUMAN_TASK, Condition.CONTENT_INVALID, Condition.CONTENT_MISSING, Condition.TEST}
+)
 
 
 def findings(view: View) -> list[Finding]:
@@ -24,7 +29,7 @@ def findings(view: View) -> list[Finding]:
         return in_every_language(lambda: _trouble(view))
     if view.account.watched:
         return in_every_language(lambda: (finding for judge in (_trouble, unattended) for finding in judge(view)))
-    judges = (_trouble, _gap, _silence, running_dry, on_reserve, _posts, _expired, _hidden, _doubts, _freeze)
+    judges = (_trouble, _gap, _silence, running_dry, on_reserve, _posts, _expired, _hidden, waiting, _doubts, _freeze)
     return in_every_language(lambda: (finding for judge in judges for finding in judge(view)))
 
 
@@ -38,7 +43,10 @@ def _trouble(view: View) -> Iterator[Finding]:
             "Renew the credentials of {name}, then run `veilleuse check`. "
             "Nothing was published; veilleuse tries again every 6 hours and at each start."
         ),
-        Condition.BUDGET_EXHAUSTED: _("Add credit for the {title} app. Nothing was published."),
+        Condition.BUDGET_EXHAUSTED: _(
+            "Add credit for the {title} app, or raise the account's `budget_usd` if that is what is spent. "
+            "Nothing was published."
+        ),
         Condition.NETWORK_UNREADABLE: _(
             "Nothing to do if it passes. veilleuse keeps trying and stays silent meanwhile; "
             "if it lasts, post by hand before {name} reaches its limit."

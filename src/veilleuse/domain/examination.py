@@ -1,4 +1,4 @@
-"""An examination: what a network tells of an account's credentials, kept from one time to the next, and what it means."""
+"""An examination: what a network tells of an account's credentials, kept until the next one, and what it means."""
 
 import hashlib
 from collections.abc import Iterator

@@ -70,6 +70,12 @@ class House:
         self.alerts.judge_channels(report.dead)
         return report
 
+    def care(self) -> None:
+        """For cron: examine whose day it is, one after the other; call for what people must do."""
+        self.tasks.call()
+        for name in self.examine.due():
+            self.examine.daily(name)
+
     def close_doors(self) -> None:
         """Give our claims back. Raises StoreUnavailable."""
         self.store.retire(self.daemon)

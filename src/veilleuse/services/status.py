@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from veilleuse.domain.account import Account, AccountKind, AccountState
@@ -11,6 +12,7 @@ from veilleuse.domain.alert import Alert
 from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.decision import Decision, Verdict, decide
 from veilleuse.domain.freeze import Freeze, freeze_on
+from veilleuse.domain.prices import month_start, usd
 from veilleuse.domain.queue import Candidate, speakers, wording
 from veilleuse.domain.runway import runway
 from veilleuse.language import _
@@ -45,13 +47,15 @@ class AccountStatus:
     runway_until: datetime | None
     reason: str
     alerts: tuple[Alert, ...]
+    spent_usd: Decimal | None = None  # billed in this UTC month; None: nothing, and no budget
+    budget_usd: Decimal | None = None
     says: str | None = None  # what it would say next, if nobody posts before; None: nothing, or not known
 
 
 def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list[AccountStatus]:
     """Every configured account, in the order of the configuration. Reads the database only."""
     states = {state.name: state for state in store.states()}
-    freezes = store.freezes(now)
+    freezes, charges = store.freezes(now), store.charges(month_start(now))
     alerts = [alert for alert in store.alerts() if not alert.budding]
     return [
         _one(
@@ -61,6 +65,7 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
             store.unsettled(account.name),
             freezes,
             [alert for alert in alerts if alert.finding.account == account.name],
+            charges.get(account.name),
             now,
         )
         for account in accounts.values()
@@ -74,6 +79,7 @@ def _one(
     unsettled: Sequence[Attempt],
     freezes: Iterable[Freeze],
     alerts: Sequence[Alert],
+    billed: Mapping[str, int] | None,
     now: datetime,
 ) -> AccountStatus:
     freeze = freeze_on(freezes, account.name, account.network, now)
@@ -95,6 +101,8 @@ def _one(
         runway_until=supply.until,
         reason=_reason(state, stands, decision),
         alerts=tuple(alerts),
+        spent_usd=None if billed is None and account.budget_usd is None else usd(billed or {}),
+        budget_usd=account.budget_usd,
         says=_says(account, candidates, decision, last) if known else None,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Alert, Condition
@@ -43,18 +44,20 @@ class Tasks:
             own = [task for task in known.values() if task.account == name and self._asked(account, task)]
             self.alerts.reconcile(name, findings(account, title, own, now), HUMAN_TASK)
 
-    def done(self, alert: Alert, by: str) -> Task | None:
-        """Whoever acknowledges the call for a task has done it: when it falls due next. None: no such task."""
-        finding = alert.finding
-        account = self.accounts.get(finding.account)
-        every = self.specs[account.network].log_in_every if account else None
-        task = next((t for t in self.store.tasks() if (t.account, t.kind) == (finding.account, finding.subject)), None)
-        if finding.condition is not Condition.HUMAN_TASK or task is None or every is None:
-            return None
-        following = done(task, by, self.clock.now(), every)
-        self.store.save_tasks([following])
-        return following
-
     def _asked(self, account: Account, task: Task) -> bool:
         every = self.specs[account.network].log_in_every
         return task.kind is not TaskKind.LOG_IN or reminded(account, every)
+
+
+def tick_off(store: Store, every: timedelta | None, alert: Alert, by: str, now: datetime) -> Task | None:
+    """Whoever acknowledges the call for a task has done it: when it falls due next. None: that alert calls for none.
+
+    `every`: how often its network asks for it. The alert is over with the daemon's next round. `now` is aware UTC.
+    """
+    finding = alert.finding
+    task = next((t for t in store.tasks() if (t.account, t.kind) == (finding.account, finding.subject)), None)
+    if finding.condition is not Condition.HUMAN_TASK or task is None or every is None:
+        return None
+    following = done(task, by, now, every)
+    store.save_tasks([following])
+    return following

@@ -18,6 +18,7 @@ from veilleuse.ports import Notifier, NotifyFailed
 from veilleuse.services.acknowledge import acknowledge
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
+from veilleuse.services.tasks import tick_off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +64,22 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.option("--as", "person", metavar="NAME", required=True, help="Who has seen it: one of [people].")
 @click.pass_obj
 def ack(config: Path, alert_id: int, person: str) -> None:
-    """Say that you have seen an alert. It stays open until its cause is gone."""
+    """Say that you have seen an alert. It stays open until its cause is gone; a task is done with it."""
     settings = bootstrap.load(config)
     known_person(settings, person)
+    clock = bootstrap.SystemClock()
     with bootstrap.open_reading(settings) as store:
-        if not acknowledge(store, alert_id, person, bootstrap.SystemClock().now()):
+        alert = next((alert for alert in store.alerts() if alert.id == alert_id), None)
+        if alert is None or not acknowledge(store, alert_id, person, clock.now()):
             raise click.UsageError(f"No open alert has the number {alert_id}; `veilleuse alerts` lists them.")
-    click.echo(f"Alert {alert_id}: seen by {person}.")
+        account = bootstrap.accounts_of(settings).get(alert.finding.account)
+        every = bootstrap.SPECS[account.network].log_in_every if account else None
+        task = tick_off(store, every, alert, person, clock.now())
+    if task is None:
+        click.echo(f"Alert {alert_id}: seen by {person}.")
+    else:
+        zone = settings.timezone
+        click.echo(f"Done by {person}. It falls due again {phrases.day(task.due_at, zone, clock.now())}.")
 
 
 @command.command("test")

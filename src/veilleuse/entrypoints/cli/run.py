@@ -63,6 +63,8 @@ def _one_round(house: House, dry_run: bool) -> int:
         if report.action is not Action.PACED:
             click.echo(line(report, house))
 
+    if not dry_run:
+        house.care()
     reports = house.rounds.until_quiet(say)
     if not reports:
         click.echo("Nothing is due.")

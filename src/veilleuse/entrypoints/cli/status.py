@@ -85,6 +85,9 @@ def _cells(row: AccountStatus, account: Account, house: ZoneInfo) -> Sequence[st
 
 def _explain(row: AccountStatus) -> None:
     click.echo(f"{click.style(row.account, bold=True)}: {row.reason}")
+    if row.spent_usd is not None:
+        budget = f" of {row.budget_usd:.2f}" if row.budget_usd is not None else ""
+        click.echo(f"    billed this month: {row.spent_usd:.3f}{budget} USD")
     for alert in row.alerts:
         click.echo(f"    {click.style(said(alert), fg='red' if _urges(alert) else 'yellow')}")
 
@@ -103,6 +106,7 @@ def _as_json(row: AccountStatus) -> dict[str, object]:
         "queued": row.queued,
         "runway_until": row.runway_until,
         "reason": row.reason,
+        "spent_usd": None if row.spent_usd is None else float(row.spent_usd),
         "alerts": [
             {
                 "id": alert.id,
