@@ -257,6 +257,14 @@ def test_a_key_from_the_future_hides_nothing_that_comes_before_it(stage: Sandbox
     assert then.complete
 
 
+def test_a_post_of_this_very_second_is_not_of_the_future(stage: SandboxStage) -> None:
+    stage.clock.sleep(0.5)  # the server's Date says whole seconds
+    stage.sandbox.post_as_human(stage.identity, "un")
+    with stage.open() as network:
+        first = network.read(stage.number, None)
+        assert network.read(stage.number, first.cursor).entries == ()
+
+
 def test_our_post_sorts_after_a_humans_of_the_same_second(stage: SandboxStage) -> None:
     stage.sandbox.post_as_human(stage.identity, "humain", at=stage.clock.at + timedelta(microseconds=999))
     stage.clock.sleep(0.001)

@@ -43,6 +43,7 @@ SPEC = NetworkSpec(
 _FIRST_READ = 25
 _PAGE = 100  # com.atproto.repo.listRecords: the most
 _MOST = 200
+_AHEAD = timedelta(minutes=1)  # a Date names whole seconds only, and clocks differ a little
 
 
 @contextmanager
@@ -98,7 +99,7 @@ class Bluesky:
             complete &= reached
         now = self._server.date
         # A key from the future (a phone's wrong clock makes one) must not hide those that come before it.
-        past = [one.remote_id for one in found if now is None or (moment(one.remote_id) or now) <= now]
+        past = [one.remote_id for one in found if now is None or (moment(one.remote_id) or now) <= now + _AHEAD]
         self._newest = max(past, default=cursor)
         return Reading(
             entries=tuple(sorted(found, key=lambda one: one.remote_id, reverse=True)),
@@ -192,7 +193,8 @@ class Bluesky:
     def examine(self) -> Examination:
         self._server.start(self._read_deadline)
         session = self._server.session()
-        profile = self._server.record(session.did, "app.bsky.actor.profile", "self") or {}
+        hidden = session.status is not None  # then its records are not shown to anybody
+        profile = {} if hidden else self._server.record(session.did, "app.bsky.actor.profile", "self") or {}
         return Examination(
             identity=Identity(remote_id=session.did, handle=session.handle),
             may_post=session.status is None,
