@@ -110,7 +110,11 @@ class Incarnation:
 
     def _deliver(self) -> None:
         self.house.alerts.ripen()
-        self.house.deliver.run(gather=GATHER)
+        self.ports.delivering = True
+        try:
+            self.house.deliver.run(gather=GATHER)
+        finally:
+            self.ports.delivering = False
 
     def _next_bell(self) -> datetime:
         world = self.world

@@ -38,6 +38,7 @@ class Oracle:
     excused: dict[str, list[list[datetime]]] = field(default_factory=dict)  # account -> spans of trouble, merged
     called: dict[str, datetime] = field(default_factory=dict)  # account -> when somebody last heard its name
     empty_since: dict[str, datetime] = field(default_factory=dict)
+    unheard: set[str] = field(default_factory=set)  # people whom the last message did not reach
     trouble_until: datetime = LONG_AGO  # of the whole house
     reads: dict[tuple[str, str], Read] = field(default_factory=dict)  # daemon, account
 
@@ -131,6 +132,8 @@ class Oracle:
     def tick(self) -> None:
         """Each hour: has anybody been silent for too long without an excuse?"""
         now = self.world.baton.now
+        if self.unheard and self.world.next_message_at() is None:
+            self._broken("never mute", f"what did not reach {', '.join(sorted(self.unheard))} is not tried again")
         for name, timeline in self.world.timelines.items():
             if self.world.stopped(name) or not self.world.sayable(name, now):
                 self.excuse(name, now, now + timedelta(minutes=70))

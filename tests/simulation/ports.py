@@ -54,6 +54,7 @@ class Ports:
         self.task = task
         self.machine = machine
         self.weather = world.weather
+        self.delivering = False  # what is stored; a word about the database itself is said once
         self.sending = False  # between the last check and the bytes: no program can close this gap
 
     def take(self, seconds: float) -> None:
@@ -113,7 +114,10 @@ class Ports:
     def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
         self.take(0.5)
         if self.weather.strikes(Fault.PHONE):
+            if self.delivering:
+                self.world.oracle.unheard.add(person)
             raise NotifyFailed(f"{person}'s channel does not answer (simulated).")
+        self.world.oracle.unheard.discard(person)
         self.world.phone_rings(person, title, body)
 
     # --- the disk of this machine ---

@@ -289,6 +289,7 @@ class World:
         self._backup = taken_at, self.store.backup()
         self._restored.append((taken_at, self.baton.now))
         self._syncs = [begun for begun in self._syncs if begun <= taken_at]  # what was read since is forgotten
+        self.oracle.unheard.clear()
         forget(iter(self.timelines.values()), taken_at)
         for machine, spool in self.spools.items():
             for receipt in spool:
