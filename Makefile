@@ -22,7 +22,8 @@ run: $(VENV)/.ready ## Set up and run the demo: four accounts, one virtual week,
 test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.
 	$(BIN)/python -m pytest -n 2
 
-test-all: test ## Also an hour of kills, crowds and outages on real processes, systemd and containers (root, Debian).
+test-all: test ## Also real servers, an hour of kills, crowds and outages, systemd and containers (root, Debian, Node.js).
+	$(BIN)/python -m pytest tests/real
 	$(BIN)/python -m pytest tests/processes
 	bash tests/deploy.sh
 

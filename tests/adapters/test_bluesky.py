@@ -218,6 +218,19 @@ def test_a_post_without_text_is_still_activity() -> None:
     assert (one.text, one.kind, one.url) == ("", Kind.POST, f"https://bsky.app/profile/acme.test/post/{tid(NOW, 0)}")
 
 
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (None, Kind.POST),
+        ({"parent": {"uri": f"at://{DID}/{POST}/3n2q7w343m227"}}, Kind.POST),  # a thread of one's own
+        ({"parent": {"uri": f"at://{DID}x/{POST}/3n2q7w343m227"}}, Kind.REPLY),
+        *((odd, Kind.REPLY) for odd in ({}, {"parent": None}, {"parent": {"uri": 1}}, [], "x")),
+    ],
+)
+def test_an_answer_to_oneself_is_a_post(reply: object, kind: Kind) -> None:
+    assert entry(made(text="Suite", reply=reply), "acme.test").kind is kind
+
+
 def test_an_image_leaves_no_room_for_a_card_but_the_link_stays_live() -> None:
     stored = {"$type": "blob", "ref": {"$link": "bafy"}, "mimeType": "image/png", "size": 1}
     payload = Payload(text="L'atelier\nhttps://acme.fr", alt="Vu de la rue")

@@ -17,6 +17,8 @@ from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused, OutcomeUnknown, RateLimited
 from veilleuse.domain.text import normalise
 
+pytestmark = pytest.mark.timeout(900)  # at the first time npm brings the server
+
 PAYLOAD = Payload(text="Nos horaires d'hiver : 9 h-17 h. Plutôt matin ou soir ?")
 FAMILY = "👩\u200d🔧"  # one character of eleven bytes
 
@@ -132,13 +134,17 @@ def test_replies_and_reposts_are_told_from_posts(real: BlueskyStage) -> None:
     real.people_post("Bonjour")
     (post,) = real.records()
     subject, at = {"uri": post["uri"], "cid": post["cid"]}, real.clock.at.isoformat()
-    answer = {"$type": POST, "text": "Oui", "createdAt": at, "reply": {"root": subject, "parent": subject}}
+    other = {**subject, "uri": post["uri"].replace(real.number, real.pds.newcomer().did)}
+    thread, answer = (
+        {"$type": POST, "text": "Oui", "createdAt": at, "reply": {"root": subject, "parent": to}}
+        for to in (subject, other)
+    )
     repost = {"$type": "app.bsky.feed.repost", "subject": subject, "createdAt": at}
-    for record in (answer, repost):
+    for record in (thread, answer, repost):
         real.person.do("com.atproto.repo.createRecord", repo=real.number, collection=record["$type"], record=record)
     with real.open() as network:
         kinds = [entry.kind for entry in network.read(real.number, None).entries]
-    assert kinds == [Kind.REPOST, Kind.REPLY, Kind.POST]
+    assert kinds == [Kind.REPOST, Kind.REPLY, Kind.POST, Kind.POST]
 
 
 def test_the_thirty_first_login_in_five_minutes_is_refused_and_says_until_when(real: BlueskyStage) -> None:

@@ -50,10 +50,10 @@ def _title(link: str) -> str:
 
 def entry(found: Mapping[str, Any], handle: str) -> Entry:
     """One element of `records`. KeyError if it is none; what its value holds may be anything at all."""
-    collection, key = str(found["uri"]).split("/")[-2:]
+    did, collection, key = str(found["uri"]).split("/")[-3:]
     value = found["value"] if isinstance(found["value"], dict) else {}
     text = value.get("text")
-    kind = Kind.REPOST if collection == REPOST else Kind.REPLY if value.get("reply") else Kind.POST
+    kind = Kind.REPOST if collection == REPOST else _kind(value.get("reply"), did)
     return Entry(
         remote_id=key,
         text=storable(expand(text, value.get("facets"))) if isinstance(text, str) else "",
@@ -61,6 +61,15 @@ def entry(found: Mapping[str, Any], handle: str) -> Entry:
         kind=kind,
         url=url(handle, key) if kind is not Kind.REPOST else None,
     )
+
+
+def _kind(reply: object, did: str) -> Kind:
+    """An answer to oneself continues a thread, as on the account's "Posts" page: a post."""
+    if reply is None:
+        return Kind.POST
+    parent = reply.get("parent") if isinstance(reply, dict) else None
+    to = parent.get("uri") if isinstance(parent, dict) else None
+    return Kind.POST if isinstance(to, str) and to.startswith(f"at://{did}/") else Kind.REPLY
 
 
 def url(handle: str, key: str) -> str:
