@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from tests.contracts.stage import CANARY, IMAGE, PNG, STAGINGS, SandboxStage, SteppedClock
+from tests.contracts.stage import CANARY, IMAGE, PNG, PUBLISHING, SandboxStage, SteppedClock
 from tests.contracts.test_network_faults import everything_said_by
 from veilleuse.adapters.networks import http, rates
 from veilleuse.domain.activity import Identity, Reading
@@ -103,7 +103,7 @@ def sandbox() -> Iterator[tuple[SteppedClock, Sandbox]]:
         yield clock, running
 
 
-@pytest.fixture(params=sorted(STAGINGS), scope="module")
+@pytest.fixture(params=PUBLISHING, scope="module")
 def network(request: pytest.FixtureRequest, sandbox: tuple[SteppedClock, Sandbox]) -> Iterator[Recorded]:
     """One network with two posts, and its right answer to each call."""
     logging.disable(logging.CRITICAL)

@@ -160,7 +160,7 @@ def test_two_accounts_of_one_identity_are_refused(tmp_path: Path, keys: str, key
 
 
 def test_two_accounts_whose_secrets_share_a_variable_are_refused(tmp_path: Path) -> None:
-    text = f'{MINIMAL}[accounts.acme]\nnetwork = "odd"\nurl = "u"\nowner = "claire"\n'
+    text = f'{MINIMAL}[accounts.acme]\nnetwork = "odd"\nurl = "https://u.fr"\nowner = "claire"\n'
     [found] = problems(tmp_path, text)
     assert (found.key, found.line) == ("accounts.acme", 15)
     assert "VEILLEUSE_ACME_X_API_KEY" in found.message

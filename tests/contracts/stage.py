@@ -1,13 +1,15 @@
 """One account on one network, and what a test may do to the world behind it."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.fake_network import FakeNetwork
-from veilleuse.adapters.networks import SPECS, bluesky, facebook, mastodon, wordpress, x
+from veilleuse.adapters.networks import SPECS, bluesky, facebook, feed, mastodon, outbox, wordpress, x
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.attempt import Payload
@@ -63,7 +65,12 @@ STAGINGS: Mapping[str, Staging] = {
         knows_owner=False,
         believes=False,
     ),
+    "feed": Staging(connect=feed.connect, identity="{base}/feed"),
 }
+
+
+PUBLISHING = tuple(sorted(name for name in STAGINGS if SPECS[name].publishes))
+WATCHED = tuple(sorted(STAGINGS.keys() - {*PUBLISHING}))
 
 
 class SteppedClock:
@@ -201,3 +208,37 @@ class SandboxStage(RealStage):
     def somebody_else(self) -> tuple[Mapping[str, str], str]:
         other = self.sandbox.add(self.account.network, self.identity + "9", title="Autre")
         return other.secrets, other.identity if self.staging.knows_owner else ""
+
+
+class OutboxStage(Stage):
+    """A file in a folder."""
+
+    two_step = True
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SteppedClock()
+        self.path = folder / "outbox.txt"
+        self.number = str(self.path)
+
+    @contextmanager
+    def open(self) -> Iterator[Network]:
+        account = Account(name="acme-linkedin", network="outbox", identity=self.number, owner="claire", rule=Rule())
+        with outbox.connect(account, {}, clock=self.clock) as network:
+            yield network
+
+    def people_post(self, *texts: str) -> None:
+        with self.open() as network:
+            for text in texts:
+                self.clock.sleep(60)
+                self.publish(network, text)
+
+    def texts(self) -> list[str]:
+        blocks = re.findall(
+            r"^----- \S+ \S+ UTC  (\w+) -----\n(?:[^\n]+\n)*\n(.*?)\n----- end of \1 -----$",
+            self._written(),
+            re.DOTALL | re.M,
+        )
+        return [text for _, text in blocks]
+
+    def _written(self) -> str:
+        return self.path.read_text("utf-8") if self.path.exists() else ""

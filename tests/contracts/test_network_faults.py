@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from tests.contracts.stage import CANARY, IMAGE, PATIENT, PNG, STAGINGS, SandboxStage
+from tests.contracts.stage import CANARY, IMAGE, PATIENT, PNG, PUBLISHING, STAGINGS, SandboxStage
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.errors import (
     BudgetExhausted,
@@ -113,7 +113,7 @@ def test_a_doubt_is_settled_by_reading_what_took_effect(real: SandboxStage, faul
     assert entry.text == "Bonjour"
 
 
-@pytest.mark.parametrize("real", sorted(name for name in STAGINGS if STAGINGS[name].knows_duplicates), indirect=True)
+@pytest.mark.parametrize("real", sorted(name for name in PUBLISHING if STAGINGS[name].knows_duplicates), indirect=True)
 def test_a_duplicate_is_a_doubt_not_a_refusal(real: SandboxStage) -> None:
     real.sandbox.fault(real.identity, "publish", Fault.DUPLICATE)
     with real.open() as network, pytest.raises(OutcomeUnknown):
@@ -171,7 +171,7 @@ def test_a_server_that_speaks_no_tls_was_sent_nothing(real: SandboxStage) -> Non
     assert real.texts() == []
 
 
-@pytest.mark.parametrize("real", sorted(name for name in STAGINGS if STAGINGS[name].believes), indirect=True)
+@pytest.mark.parametrize("real", sorted(name for name in PUBLISHING if STAGINGS[name].believes), indirect=True)
 def test_a_server_that_does_not_know_who_asks_leaves_the_configuration_to_be_believed(real: SandboxStage) -> None:
     with real.open(base_url=real.sandbox.base_url + "/nowhere", user_id="42") as network:
         identity = network.identify()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.stage import IMAGE, PNG, STAGINGS, RealStage, Stage
+from tests.contracts.stage import IMAGE, PNG, PUBLISHING, RealStage, Stage
 from veilleuse.adapters.networks import SPECS
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.attempt import Payload
@@ -11,7 +11,7 @@ from veilleuse.domain.text import normalise
 
 
 def test_every_network_that_publishes_has_joined() -> None:
-    assert set(STAGINGS) == {name for name, spec in SPECS.items() if spec.publishes}
+    assert {*PUBLISHING, "outbox"} == {name for name, spec in SPECS.items() if spec.publishes}
 
 
 TEXTS = {
@@ -68,29 +68,29 @@ def test_an_image_arrives_with_its_alternative_text(real: RealStage) -> None:
     assert real.images() == [(PNG, "L'atelier, vu de la rue")]
 
 
-def test_what_a_human_posts_is_seen_with_its_time(stage: Stage) -> None:
-    stage.people_post("Venez nous voir samedi !")
-    with stage.open() as network:
-        reading = network.read(stage.number, None)
+def test_what_a_human_posts_is_seen_with_its_time(read: Stage) -> None:
+    read.people_post("Venez nous voir samedi !")
+    with read.open() as network:
+        reading = network.read(read.number, None)
     (entry,) = reading.entries
-    assert (entry.text, entry.kind, entry.created_at) == ("Venez nous voir samedi !", Kind.POST, stage.clock.at)
+    assert (entry.text, entry.kind, entry.created_at) == ("Venez nous voir samedi !", Kind.POST, read.clock.at)
     assert reading.complete
-    assert stage.is_now(reading.server_time)
+    assert read.is_now(reading.server_time)
 
 
-def test_an_empty_timeline_reads_empty(stage: Stage) -> None:
-    with stage.open() as network:
-        reading = network.read(stage.number, None)
+def test_an_empty_timeline_reads_empty(read: Stage) -> None:
+    with read.open() as network:
+        reading = network.read(read.number, None)
     assert (reading.entries, reading.complete, reading.cursor) == ((), True, None)
 
 
-def test_a_cursor_reads_only_what_is_new(stage: Stage) -> None:
-    stage.people_post("un", "deux")
-    with stage.open() as network:
-        first = network.read(stage.number, None)
-        again = network.read(stage.number, first.cursor)
-        stage.people_post("trois", "quatre")
-        then = network.read(stage.number, first.cursor)
+def test_a_cursor_reads_only_what_is_new(read: Stage) -> None:
+    read.people_post("un", "deux")
+    with read.open() as network:
+        first = network.read(read.number, None)
+        again = network.read(read.number, first.cursor)
+        read.people_post("trois", "quatre")
+        then = network.read(read.number, first.cursor)
     assert [entry.text for entry in first.entries] == ["deux", "un"]
     assert (again.entries, again.complete, again.cursor) == ((), True, first.cursor)
     assert [entry.text for entry in then.entries] == ["quatre", "trois"]

@@ -33,6 +33,7 @@ class Account:
     preview: bool = False  # tell the owner the day before what will be said
     log_in_reminder: bool = True  # on a network that counts log-ins: call somebody to log in
     watched: bool = False  # its network is only read: nearing its limit calls its owner
+    by_hand: bool = False  # its owner carries each message on, and is told that one waits
     options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them
 
     @property

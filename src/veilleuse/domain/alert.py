@@ -14,6 +14,7 @@ class Condition(StrEnum):
     RUNWAY_LOW = "runway_low"
     NOTHING_ELIGIBLE = "nothing_eligible"
     LIVING_ON_RESERVES = "living_on_reserves"
+    MESSAGE_WAITS = "message_waits"  # in an outbox, for a person to carry on
     NEAR_LIMIT = "near_limit"  # of an account that is only watched
     LIMIT_PASSED = "limit_passed"
     HOURS_CLOSED = "hours_closed"
@@ -47,7 +48,7 @@ REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time is not told 
 
 TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF, Condition.EXAMINATION_FAILED})
 # Told as they happen; their end is no news.
-NEWS = frozenset({Condition.POST_EXPIRED, Condition.POST_NOT_VISIBLE, Condition.HUMAN_TASK})
+NEWS = frozenset({Condition.POST_EXPIRED, Condition.POST_NOT_VISIBLE, Condition.MESSAGE_WAITS, Condition.HUMAN_TASK})
 URGENT = frozenset(
     {
         Condition.LIMIT_PASSED,

@@ -1,11 +1,14 @@
-"""An account that is only watched, a blog by its feed: when it falls silent, its owner is called to write there."""
+"""Accounts whose owner writes by hand: one that is only watched, a blog by its feed; and one that is an outbox."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.view import View
 from veilleuse.language import _
+
+WAITS_FOR = timedelta(days=7)  # a message older than that is not worth a word any more
 
 
 def unattended(view: View) -> Iterator[Finding]:
@@ -39,3 +42,18 @@ def unattended(view: View) -> Iterator[Finding]:
             ),
             _("Write something there before: veilleuse only watches it."),
         )
+
+
+def waiting(view: View) -> Iterator[Finding]:
+    """Of an outbox: its newest message is told once, the day it is written."""
+    spoke_at, account = view.state.spoke_at, view.account
+    if not account.by_hand or spoke_at is None or view.now - spoke_at > WAITS_FOR:
+        return
+    yield view.finding(
+        Condition.MESSAGE_WAITS,
+        _("{name}: a message waits in {place} since {when}.").format(
+            name=account.name, place=account.identity, when=phrases.at(spoke_at, account.rule.zone, view.now)
+        ),
+        _("Carry it to the network, then `veilleuse alerts ack`."),
+        subject=spoke_at.isoformat(),
+    )

@@ -11,13 +11,14 @@ from veilleuse.ports import Clock
 from veilleuse.sandbox.bluesky import Bluesky
 from veilleuse.sandbox.facebook import Facebook
 from veilleuse.sandbox.faults import Fault, Faults
+from veilleuse.sandbox.feed import Feed
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.mastodon import Mastodon
 from veilleuse.sandbox.wire import Wire
 from veilleuse.sandbox.wordpress import WordPress
 from veilleuse.sandbox.x import X
 
-_NETWORKS = (X, Facebook, Mastodon, Bluesky, WordPress)
+_NETWORKS = (X, Facebook, Mastodon, Bluesky, WordPress, Feed)
 
 
 class World:

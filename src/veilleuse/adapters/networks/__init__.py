@@ -1,26 +1,20 @@
-"""The networks there are. A new one is a file here and a line below; its client is imported when first used."""
+"""The networks there are. A new one is a file here and its name below; its client is imported when first used."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 
-from veilleuse.adapters.networks import bluesky, facebook, mastodon, wordpress, x
+from veilleuse.adapters.networks import bluesky, facebook, feed, mastodon, outbox, wordpress, x
+from veilleuse.adapters.networks.registry import Registry, Specs
 from veilleuse.domain.account import Account
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.ports import Network
 
-_CONNECT: Mapping[str, Callable[[Account, Mapping[str, str]], AbstractContextManager[Network]]] = {
-    x.SPEC.name: x.connect,
-    facebook.SPEC.name: facebook.connect,
-    mastodon.SPEC.name: mastodon.connect,
-    bluesky.SPEC.name: bluesky.connect,
-    wordpress.SPEC.name: wordpress.connect,
-}
+_OWN = (x, facebook, mastodon, bluesky, wordpress, feed, outbox)
+_REGISTRY = Registry({network.SPEC.name: network for network in _OWN})
 
-SPECS: Mapping[str, NetworkSpec] = {
-    spec.name: spec for spec in (x.SPEC, facebook.SPEC, mastodon.SPEC, bluesky.SPEC, wordpress.SPEC)
-}
+SPECS: Mapping[str, NetworkSpec] = Specs(_REGISTRY)
 
 
 def connect(account: Account, secrets: Mapping[str, str]) -> AbstractContextManager[Network]:
     """A client for one look at one account. `secrets` by name, as the network's spec lists them."""
-    return _CONNECT[account.network](account, secrets)
+    return _REGISTRY[account.network].connect(account, secrets)

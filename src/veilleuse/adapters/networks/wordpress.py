@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, storable
+from veilleuse.adapters.networks.since import Since, cursor_after
 from veilleuse.adapters.networks.wordpress_api import Api, Refused
 from veilleuse.adapters.networks.wordpress_errors import explain
 from veilleuse.adapters.networks.wordpress_post import Article, article, entry, image_slug
@@ -117,24 +118,20 @@ class WordPress:
         return self._reading(lambda: self._read(cursor))
 
     def _read(self, cursor: str | None) -> Reading:
-        since, seen = _cursor(cursor)
-        # Times are whole seconds: another article of the same second may be new.
-        window = {"after": (since - timedelta(seconds=1)).isoformat()} if cursor else {}
+        since = Since.of(cursor)
+        window = {"after": (since.at - timedelta(seconds=1)).isoformat()} if cursor else {}
         size = _PAGE if cursor else _FIRST_READ
         found: list[Entry] = []
         for number in range(1, _MOST // _PAGE + 1) if cursor else (1,):
             page, total = self._page(number, size, window)
-            found += [each for each in page if each.created_at >= since and each.remote_id != seen]
+            found += page
             if number * size >= total:
                 break
-        now = self._api.answer.date
-        # A plugin may show what is dated in the future: it must not hide those that come before that date.
-        past = [each for each in found if now is None or each.created_at <= now]
-        newest = max(past, key=lambda each: each.created_at, default=None)
+        now, fresh = self._api.answer.date, since.new(found)
         return Reading(
-            entries=tuple(sorted(found, key=lambda each: each.created_at, reverse=True)),
+            entries=fresh,
             complete=cursor is None or number * size >= total,
-            cursor=f"{newest.created_at.isoformat()} {newest.remote_id}" if newest else cursor,
+            cursor=cursor_after(fresh, cursor, now),
             server_time=now,
         )
 
@@ -251,11 +248,3 @@ class WordPress:
 
 def _fields(wanted: Article) -> dict[str, Any]:
     return {"title": wanted.title, "content": wanted.content, "excerpt": wanted.excerpt, "slug": wanted.slug}
-
-
-def _cursor(cursor: str | None) -> tuple[datetime, str]:
-    """Time and id of the newest article seen. The time leads: the article itself may have been deleted since."""
-    if cursor is None:
-        return datetime.min.replace(tzinfo=UTC), ""
-    at, _, post_id = cursor.partition(" ")
-    return datetime.fromisoformat(at), post_id

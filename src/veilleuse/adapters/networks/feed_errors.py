@@ -1,0 +1,71 @@
+"""What a feed's answer holds, or what its failure means. Nothing is ever published through one: every failure is a read
+that failed."""
+
+import hashlib
+import re
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from veilleuse.adapters.networks.call import Answer, no_answer, storable
+from veilleuse.adapters.networks.hypertext import plain
+from veilleuse.domain.activity import Entry
+from veilleuse.domain.errors import NetworkError, RateLimited, Unreachable
+
+_MOST = 200
+_ID = re.compile(r"[!-~]{1,200}")
+
+
+def judge(answer: Answer, url: str) -> tuple[Entry, ...]:
+    """The newest entries of a feed, in any order it has them. Raises Unreachable, RateLimited."""
+    if answer.status == 429:
+        after = answer.headers.get("retry-after", "")
+        wait = timedelta(seconds=min(int(after), 86_400)) if after.isdecimal() else None
+        retry_at = answer.date + wait if answer.date and wait else None
+        raise RateLimited(f"The feed at {url} asks to come back later (429).", retry_at=retry_at)
+    if answer.status != 200:
+        raise Unreachable(f"The feed at {url} answers with an error (HTTP {answer.status}).")
+    import feedparser
+
+    feed = feedparser.parse(answer.body)  # bytes are never fetched
+    if not feed.version:
+        raise Unreachable(f"What stands at {url} is no feed{_elsewhere(feed.feed)}. Correct `url`.")
+    entries = tuple(_entries(feed.entries))
+    if feed.entries and not entries:
+        raise Unreachable(
+            f"The entries of the feed at {url} bear no date: nobody can tell how long it has been silent."
+        )
+    return tuple(sorted(entries, key=lambda entry: entry.created_at, reverse=True)[:_MOST])
+
+
+def explain(error: Exception, url: str) -> NetworkError:
+    title = f"The feed at {url}"
+    return no_answer(title, error, publishing=False) or Unreachable(f"{title} could not be understood.")
+
+
+def _entries(items: list[Mapping[str, Any]]) -> Iterator[Entry]:
+    """Those that say when they were published. A feed that says only when each was changed is taken at its word."""
+    for item in items:
+        moment = item.get("published_parsed") or item.get("updated_parsed")
+        if moment is None:
+            continue
+        link = str(item.get("link") or "")
+        yield Entry(
+            remote_id=_identifier(str(item.get("id") or link or item.get("title") or moment)),
+            text=storable(plain(str(item.get("title") or item.get("summary") or ""))),
+            created_at=datetime.fromtimestamp(timegm(moment), UTC),
+            url=link if link.startswith(("http://", "https://")) else None,
+        )
+
+
+def _identifier(told: str) -> str:
+    """What every database takes as an id."""
+    return told if _ID.fullmatch(told) else hashlib.sha256(told.encode(errors="replace")).hexdigest()
+
+
+def _elsewhere(page: Mapping[str, Any]) -> str:
+    """The feeds that a web page names."""
+    kinds = ("application/rss+xml", "application/atom+xml")
+    named = [str(link.get("href")) for link in page.get("links", ()) if link.get("type") in kinds]
+    return f", but a page that names this one: {storable(named[0])[:200]}" if named else ""
