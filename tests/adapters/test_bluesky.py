@@ -218,15 +218,15 @@ def test_a_post_without_text_is_still_activity() -> None:
     assert (one.text, one.kind, one.url) == ("", Kind.POST, f"https://bsky.app/profile/acme.test/post/{tid(NOW, 0)}")
 
 
-@pytest.mark.parametrize(
-    ("reply", "kind"),
-    [
-        (None, Kind.POST),
-        ({"parent": {"uri": f"at://{DID}/{POST}/3n2q7w343m227"}}, Kind.POST),  # a thread of one's own
-        ({"parent": {"uri": f"at://{DID}x/{POST}/3n2q7w343m227"}}, Kind.REPLY),
-        *((odd, Kind.REPLY) for odd in ({}, {"parent": None}, {"parent": {"uri": 1}}, [], "x")),
-    ],
-)
+REPLIES: list[tuple[object, Kind]] = [
+    (None, Kind.POST),
+    ({"parent": {"uri": f"at://{DID}/{POST}/3n2q7w343m227"}}, Kind.POST),  # a thread of one's own
+    ({"parent": {"uri": f"at://{DID}x/{POST}/3n2q7w343m227"}}, Kind.REPLY),
+    *((odd, Kind.REPLY) for odd in ({}, {"parent": None}, {"parent": {"uri": 1}}, [], "x")),
+]
+
+
+@pytest.mark.parametrize(("reply", "kind"), REPLIES)
 def test_an_answer_to_oneself_is_a_post(reply: object, kind: Kind) -> None:
     assert entry(made(text="Suite", reply=reply), "acme.test").kind is kind
 
