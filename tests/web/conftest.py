@@ -1,5 +1,6 @@
 """A house for each test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,5 +9,7 @@ from tests.web.house import WebHouse
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> WebHouse:
-    return WebHouse(tmp_path)
+def house(tmp_path: Path) -> Iterator[WebHouse]:
+    made = WebHouse(tmp_path)
+    yield made
+    made.place.close()

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,11 +102,12 @@ class WebHouse:
         (self.content / "acme-x.toml").write_text(POSTS, encoding="utf-8")
         self.accounts = bootstrap.accounts_of(self.settings)
         self.store.register(self.accounts.values(), NOW)
+        self.store.beat("me", NOW, timedelta(days=1))
         self.sync()
         self.site = self.made()
 
     def made(self) -> Site:
-        place = bootstrap.drop_place(self.settings, self.clock)
+        self.place = place = bootstrap.drop_place(self.settings, self.clock)
         return Site(
             settings=self.settings,
             accounts=self.accounts,
@@ -127,6 +128,10 @@ class WebHouse:
         at = NOW - timedelta(days=days_ago)
         entry = Entry(remote_id=f"{account}-{days_ago}", text=text, created_at=at, url=url)
         self.store.record_reading(account, [entry], [Kind.POST], NOW)
+        self.store.ring([account], NOW)
+        self.store.claim_due("me", NOW, 99)
+        for state in self.store.states():
+            self.store.finish_look("me", replace(state, read_at=NOW, next_look_at=NOW))
 
     def browser(self, *, peer: str = "127.0.0.1", base: str = "http://127.0.0.1:8080") -> "Browser":
         return Browser(TestClient(application(self.site), base_url=base, client=(peer, 50000), follow_redirects=False))

@@ -1,7 +1,7 @@
 """The status page beside a house at work. What it is made of is imported only where a page is wanted."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from veilleuse import bootstrap
 from veilleuse.config import Settings
@@ -32,5 +32,5 @@ def page(settings: Settings, house: House, unwell: Callable[[], Sequence[str]]) 
         key=bootstrap.page_key(settings),
         unwell=unwell,
     )
-    with serving(site, settings.web.listen) as address:
+    with closing(place), serving(site, settings.web.listen) as address:
         yield address

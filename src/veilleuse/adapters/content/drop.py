@@ -108,6 +108,14 @@ class DropFolder:
             if token in self._held:
                 self._remove(token)
 
+    def close(self) -> None:
+        """Throw away what nobody let in."""
+        with self._lock:
+            self._held.clear()
+            if self._staging is not None:
+                self._staging.cleanup()
+                self._staging = None
+
     def _name(self, given: str) -> str:
         """A safe one that says when it came: never another account's name, never one that folders are read past."""
         given = PurePosixPath(given.replace("\\", "/")).name
