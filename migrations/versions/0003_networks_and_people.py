@@ -14,6 +14,7 @@ def upgrade() -> None:
     _what_people_did()
     _care_of_accounts()
     _alerts_that_insist()
+    _content_warnings()
 
 
 def _what_people_did() -> None:
@@ -72,3 +73,8 @@ def _care_of_accounts() -> None:
 def _alerts_that_insist() -> None:
     op.add_column("alerts", sa.Column("repeats", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("alerts", sa.Column("escalated_at", MOMENT))
+
+
+def _content_warnings() -> None:
+    op.add_column("posts", sa.Column("content_warning", sa.Text()))
+    op.add_column("attempts", sa.Column("content_warning", sa.Text()))

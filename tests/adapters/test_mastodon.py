@@ -197,6 +197,14 @@ def test_visibility_and_language_are_always_said(stage: SandboxStage, visibility
     assert (shown.visibility, shown.language) == (visibility, "fr")
 
 
+def test_a_content_warning_stands_before_the_text(stage: SandboxStage) -> None:
+    with stage.open() as network:
+        network.publish(stage.number, Payload(text="Nos résultats", content_warning="Chiffres"), {}, "key")
+        (entry,) = network.read(stage.number, None).entries
+    (shown,) = stage.sandbox.timeline(stage.identity)
+    assert (shown.content_warning, entry.text) == ("Chiffres", "Nos résultats")
+
+
 def test_an_image_that_takes_its_time_is_waited_for(stage: SandboxStage) -> None:
     payload = Payload(text="Notre atelier", image=replace(IMAGE, size=len(BIG)), alt="L'atelier")
     with stage.open() as network:

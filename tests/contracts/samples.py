@@ -38,7 +38,9 @@ def an_attempt(id: str, post: Post, *, use: int = 0, at: datetime = NOW, **field
         use=use,
         digest=post.digest,
         approved_by=post.approved_by or "",
-        payload=Payload(text=post.text, link=post.link, image=post.image, alt=post.alt),
+        payload=Payload(
+            text=post.text, link=post.link, image=post.image, alt=post.alt, content_warning=post.content_warning
+        ),
         key=f"key-{id}",
         baseline=frozenset({"1", "2"}),
         cursor="2",

@@ -42,7 +42,7 @@ def refused(store: Store, attempt: Attempt, **guarded: object) -> str:
 
 def test_an_attempt_is_kept_whole(store: Store) -> None:
     image = Image(sha256="a" * 64, media_type="image/png", size=3, name="photo.png")
-    post = a_post("p1", image=image, alt="Une photo", link="https://acme.test/été")
+    post = a_post("p1", image=image, alt="Une photo", link="https://acme.test/été", content_warning="Chiffres")
     store.apply(SyncChange(images={image.sha256: b"png"}), NOW)
     furnish(store, posts=(post,))
     attempt = an_attempt("a1", post, prepared={"media": "7"}, approved_by="claire")

@@ -26,6 +26,7 @@ RICH = Post(
     link="https://acme.test/vœux",
     image=IMAGE,
     alt="Une photo de l'équipe",
+    content_warning="Chiffres",
     variants={"mastodon": ("Bonne année à toutes !",), "x": ("Un", "Deux")},
     not_before=NOW,
     not_after=NOW + timedelta(days=5),

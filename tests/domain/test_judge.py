@@ -43,7 +43,7 @@ JPEG_ONLY = {"image_types": frozenset({"image/jpeg"}), "image_max_bytes": 5_000_
 SPECS = {
     "x": spec("x", "X", 280, **JPEG_ONLY),
     "facebook": spec("facebook", "Facebook", 63_206, **JPEG_ONLY),
-    "mastodon": spec("mastodon", "Mastodon", 500),
+    "mastodon": spec("mastodon", "Mastodon", 500, content_warnings=True),
 }
 
 
@@ -168,7 +168,7 @@ def test_every_field_finds_its_place() -> None:
         ),
         ({"text": "a", "not_befor": "2027-01-05"}, "`not_befor` is no key of a post. Did you mean `not_before`?"),
         ({"text": "a", "account": "acme-x"}, "Write `account` once at the top of the file"),
-        ({"text": "a", "hashtags": ["x"]}, "A post may have alt, approved_by, id"),
+        ({"text": "a", "hashtags": ["x"]}, "A post may have alt, approved_by, content_warning, id"),
         ({"text": "a", "alt": "é" * 101, "image": "a.jpg"}, "The alternative text has 101 characters, at most 100."),
     ],
 )
@@ -363,6 +363,23 @@ def test_an_image_the_network_would_refuse_is_refused_here(image: Image | Wrong,
     post, verdict = only_verdict({"text": "a", "image": "vitrine.jpg", "alt": "b"}, account(network=of), image=image)
     assert post is None
     assert told in verdict
+
+
+def test_a_content_warning_that_would_not_be_shown_is_said() -> None:
+    post, verdict = only_verdict({"text": "a", "content_warning": " Chiffres "})
+    assert post is not None
+    assert post.content_warning == "Chiffres"
+    assert "X knows no content warning" in verdict
+
+
+def test_a_content_warning_counts_where_it_is_shown() -> None:
+    on_mastodon = account(network="mastodon")
+    assert accepted({"text": "a" * 280, "content_warning": ""}, of=on_mastodon).content_warning is None
+    shown = SPECS["mastodon"]
+    assert (shown.length("a" * 490, "b" * 11), SPECS["x"].length("a" * 280, "b")) == (501, 280)
+    post, verdict = only_verdict({"text": "a" * 490, "content_warning": "b" * 11}, on_mastodon)
+    assert post is None
+    assert "1 character too long for Mastodon: 501" in verdict
 
 
 def test_an_image_without_words_for_the_blind_draws_a_warning() -> None:

@@ -8,7 +8,9 @@ import pytest
 from tests.contracts.samples import a_receipt, already_said, an_attempt, furnish, guard, publish
 from tests.domain.posts import a_post
 from tests.entrypoints.cli_house import CliHouse, now
+from veilleuse import bootstrap
 from veilleuse.domain.attempt import Outcome
+from veilleuse.entrypoints.cli.preview import content_facts
 
 DAY = timedelta(days=1)
 
@@ -63,6 +65,12 @@ def test_one_post_is_shown_in_full_as_the_network_will_hold_it(synced: CliHouse)
 )
 def test_what_is_not_there_is_exit_code_2_with_what_was_meant(synced: CliHouse, name: str, complaint: str) -> None:
     assert complaint in synced.says("queue", name, code=2)
+
+
+def test_a_content_warning_is_previewed_where_it_is_shown() -> None:
+    post = a_post("p1", content_warning="Chiffres")
+    assert ("warning", "Chiffres") in content_facts(post, bootstrap.SPECS["mastodon"])
+    assert ("warning", "") in content_facts(post, bootstrap.SPECS["x"])
 
 
 def test_an_empty_queue_says_what_to_do(cli_house: CliHouse) -> None:

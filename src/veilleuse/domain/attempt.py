@@ -41,6 +41,7 @@ class Payload:
     link: str | None = None
     image: Image | None = None
     alt: str | None = None
+    content_warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

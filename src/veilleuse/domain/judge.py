@@ -26,6 +26,7 @@ KEYS = _PLAIN | {
     "link",
     "image",
     "alt",
+    "content_warning",
     "variants",
     "priority",
     "reserve",
@@ -71,7 +72,7 @@ class Judge:
         # Most posts are a text and an id: nothing else is looked for then.
         more = {} if fields.keys() <= _PLAIN else self._more(case, text, image)
         if self._spec.name not in more.get("variants", ()):
-            self._fit(case, "text", text, more.get("link"), self._spec)
+            self._fit(case, "text", text, more, self._spec)
         approved_by = self._approved_by(case, approver)
         if not self._account.speaks:
             how = "reserved and watched" if self._account.kind is AccountKind.RESERVED else "watched"
@@ -105,10 +106,19 @@ class Judge:
             )
         alt = case.read("alt", words) or None
         self._look_at(case, image, alt)
+        warning = case.read("content_warning", words) or None
+        if warning and not self._spec.content_warnings:
+            case.say(
+                Severity.WARNING,
+                "content_warning",
+                f"{self._spec.title} knows no content warning: there the text is shown at once.",
+                "Take the post out for this account if it must not be.",
+            )
         variants = case.read("variants", self._variants) or {}
         for network, wordings in variants.items():
             for wording in wordings:
-                self._fit(case, "variants", wording, link, self._specs[network])
+                around = {"link": link, "content_warning": warning}
+                self._fit(case, "variants", wording, around, self._specs[network])
         reserve = case.read("reserve", yes) or False
         gap, uses = case.read("reserve_gap", span), case.read("max_uses", uses_at_most)
         if not reserve and (gap or uses):
@@ -123,6 +133,7 @@ class Judge:
             "link": link,
             "image": image if isinstance(image, Image) else None,
             "alt": alt,
+            "content_warning": warning,
             "variants": variants,
             "priority": case.read("priority", whole) or 0,
             "reserve": reserve,
@@ -132,8 +143,9 @@ class Judge:
             "not_after": not_after,
         }
 
-    def _fit(self, case: Case, key: str, text: str, link: str | None, spec: NetworkSpec) -> None:
-        length = spec.measure(spec.compose(text, link))
+    def _fit(self, case: Case, key: str, text: str, around: Mapping[str, Any], spec: NetworkSpec) -> None:
+        """`around`: the link and the content warning, as fields of the post."""
+        length = spec.length(spec.compose(text, around.get("link")), around.get("content_warning"))
         if length <= SHORT and length <= spec.limit:
             return
         what = "The text" if key == "text" else f"The wording for {spec.title}"

@@ -47,12 +47,18 @@ class NetworkSpec:
     # How often to read while the account is not near its limit. None: never (X bills each item read).
     idle_read: timedelta | None = None
 
+    content_warnings: bool = False  # it can show a warning first and the text to who wants to read it
     bills: bool = False  # each call costs money: `domain.prices`
     log_in_every: timedelta | None = None  # how often somebody must log in by hand for the account to count as active
 
     def compose(self, text: str, link: str | None) -> str:
         """The text as the network will hold it."""
         return with_link(text, link) if self.link_in_text else text
+
+    def length(self, composed: str, content_warning: str | None = None) -> int:
+        """As the network counts a composed text and the warning before it."""
+        warned = self.measure(content_warning) if content_warning and self.content_warnings else 0
+        return self.measure(composed) + warned
 
 
 def with_link(text: str, link: str | None) -> str:

@@ -43,6 +43,7 @@ class Post:
     link: str | None = None
     image: Image | None = None
     alt: str | None = None
+    content_warning: str | None = None  # what stands before the text, on networks that know such
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # network name -> wordings
     not_before: datetime | None = None
     not_after: datetime | None = None
@@ -68,10 +69,12 @@ class Post:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what was approved: text, variants, link, alternative text and the image's bytes."""
+        """SHA-256 of what was approved: text, variants, link, alternative text, content warning, the image's bytes."""
         image = self.image.sha256 if self.image else None
         named = zip(("alt", "image", "link", "text"), (self.alt, image, self.link, self.text), strict=True)
         fields = [f'"{name}":{_CANONICAL.encode(value) if value is not None else "null"}' for name, value in named]
+        if self.content_warning:  # signatures are older than this field
+            fields.insert(1, f'"content_warning":{_CANONICAL.encode(self.content_warning)}')
         variants = _CANONICAL.encode(dict(self.variants)) if self.variants else "{}"
         return hashlib.sha256(f'{{{",".join(fields)},"variants":{variants}}}'.encode()).hexdigest()
 
@@ -95,6 +98,7 @@ class Post:
             self.reserve_gap.total_seconds(),
             self.max_uses,
             self.approved_by,
+            *(("content_warning", self.content_warning) if self.content_warning else ()),
         )
         file, position = self.order
         return f"{hashlib.sha256(ascii(written).encode()).hexdigest()}@{self.source}#{file}#{position}"

@@ -41,6 +41,7 @@ class Shown:
     link: str | None = None
     image: str | None = None  # the id of an upload
     alt: str | None = None
+    content_warning: str | None = None
     visibility: str = "public"
     language: str | None = None
     pinned: bool = False

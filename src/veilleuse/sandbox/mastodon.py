@@ -151,6 +151,7 @@ class Mastodon:
             return answer(200, render(post, presence, site, self._neighbours()), now)
         fields = dict(request.query) | dict(request.fields)
         text, media_id = fields.get("status", "").strip(), fields.get("media_ids[]")
+        warning = fields.get("spoiler_text", "").strip()
         image = self._ledger.image(media_id) if media_id else None
         if media_id and image is None:
             return error(422, "Validation failed: Media could not be found", now)
@@ -158,7 +159,7 @@ class Mastodon:
             return error(422, "Cannot attach files that have not finished processing. Try again in a moment!", now)
         if not text and image is None:
             return error(422, "Validation failed: Text can't be blank", now)
-        if measure_mastodon(text) > MAX_CHARACTERS:
+        if measure_mastodon(text) + measure_mastodon(warning) > MAX_CHARACTERS:
             return error(422, f"Validation failed: Text character limit of {MAX_CHARACTERS} exceeded", now)
         post = Shown(
             id=str(self._ledger.new_id(now)),
@@ -167,6 +168,7 @@ class Mastodon:
             by="api",
             image=image.id if image else None,
             alt=image.alt if image else None,
+            content_warning=warning or None,
             visibility=fields.get("visibility", "private"),  # a locked account's default
             language=fields.get("language"),
         )

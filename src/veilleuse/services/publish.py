@@ -160,6 +160,7 @@ class Publish:
             link=None if network.spec.link_in_text else post.link,
             image=post.image,
             alt=post.alt,
+            content_warning=post.content_warning if network.spec.content_warnings else None,
         )
 
     def _attempt(

@@ -53,7 +53,7 @@ def wordings(candidate: Candidate, spec: NetworkSpec) -> tuple[Wording, ...]:
     for each in post.wordings(spec.name):
         text = spec.compose(each, post.link)
         said = bool({each, with_link(each, post.link)} & candidate.said)
-        found.append(Wording(text=text, length=spec.measure(text), said=said, next=each == comes))
+        found.append(Wording(text=text, length=spec.length(text, post.content_warning), said=said, next=each == comes))
     return tuple(found)
 
 

@@ -58,6 +58,7 @@ def posts(draw: st.DrawFn) -> list[Post]:
             link=draw(st.none() | st.just("https://acme.fr/vœux?a=1&b=2")),
             image=draw(st.none() | st.sampled_from(IMAGES)),
             alt=draw(st.none() | TEXTS),
+            content_warning=draw(st.none() | TEXTS),
             variants=draw(
                 st.dictionaries(st.sampled_from(["x", "facebook"]), st.lists(TEXTS, min_size=1, max_size=2).map(tuple))
             ),

@@ -72,6 +72,13 @@ def test_one_spreadsheet_in_many_forms(folder: Folder, content: bytes) -> None:
     assert (post.text, post.approved_by) == ("Plutôt matin ?", "claire")
 
 
+@pytest.mark.parametrize("name", ["avertissement", "content warning", "Content_Warning"])
+def test_a_content_warning_has_a_column_in_both_languages(folder: Folder, name: str) -> None:
+    folder.write("acme-x.csv", f"texte;{name}\nNos résultats;Chiffres\n")
+    (post,) = folder.posts()
+    assert post.content_warning == "Chiffres"
+
+
 def test_windows_1252_is_read_and_said(folder: Folder) -> None:
     folder.write("acme-x.csv", FRENCH + "v;L’hiver arrive… 5 € l’œuf ?;;;;;;;;claire\r\n", "cp1252")
     (post,), (verdict,) = folder.read()

@@ -20,6 +20,8 @@ COLUMNS = {
     "image": "image",
     "alt": "alt",
     "texte alternatif": "alt",
+    "content warning": "content_warning",
+    "avertissement": "content_warning",
     "priority": "priority",
     "priorité": "priority",
     "reserve": "reserve",
@@ -37,8 +39,9 @@ DATES = frozenset({"not_before", "not_after"})
 
 _SURELY_MEANT = 0.75  # a column so much like a known one is a misspelling, not a column of the person's own
 _NAME_THEM = (
-    "The names are id;texte;lien;image;texte alternatif;priorité;réserve;pas avant;pas après;approuvé par "
-    "(or id;text;link;image;alt;priority;reserve;not before;not after;approved by); only the text is required."
+    "The names are id;texte;lien;image;texte alternatif;avertissement;priorité;réserve;pas avant;pas après;approuvé "
+    "par (or id;text;link;image;alt;content warning;priority;reserve;not before;not after;approved by); only the text "
+    "is required."
 )
 _IMPORT = "If another tool made this file, `veilleuse import` turns it into one."
 HEAD = 10  # rows among which the names are looked for when the first does not hold them

@@ -37,6 +37,7 @@ def _fields(post: Post, account: Account) -> dict[str, object]:
         "link": post.link,
         "image": image_path(post.image) if post.image else None,
         "alt": post.alt,
+        "content_warning": post.content_warning,
         "priority": post.priority or None,
         "reserve": post.reserve or None,
         "reserve_gap": spell_duration(post.reserve_gap) if post.reserve_gap != RESERVE_GAP else None,

@@ -171,6 +171,7 @@ def _row(attempt: Attempt) -> Mapping[str, Any]:
         "text": payload.text,
         "link": payload.link,
         "alt": payload.alt,
+        "content_warning": payload.content_warning,
         "key": attempt.key,
         "baseline": sorted(attempt.baseline),
         "cursor": attempt.cursor,
@@ -187,7 +188,9 @@ def _row(attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _attempt(row: Row[Any]) -> Attempt:
-    payload = Payload(text=row.text, link=row.link, image=image_of(row), alt=row.alt)
+    payload = Payload(
+        text=row.text, link=row.link, image=image_of(row), alt=row.alt, content_warning=row.content_warning
+    )
     return Attempt(
         id=row.id,
         account=row.account,

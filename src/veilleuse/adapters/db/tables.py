@@ -96,6 +96,7 @@ posts = Table(
     Column("row_digest", Text, nullable=False),  # every field
     Column("missing_since", Moment),
     Column("withdrawn_at", Moment),
+    Column("content_warning", Text),
 )
 
 # Kept for ever: no foreign keys. By account and mode first: a look reads the signatures, and not every name in a file.
@@ -170,6 +171,7 @@ attempts = Table(
     Column("closed_at", Moment),
     Column("detail", Said, nullable=False),
     Column("empty_reads", Integer, nullable=False),
+    Column("content_warning", Text),
 )
 Index("attempts_by_account", attempts.c.account, attempts.c.created_at)
 _undecided = attempts.c.outcome.in_([Outcome.OPEN, Outcome.UNKNOWN])

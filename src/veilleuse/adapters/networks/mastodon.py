@@ -52,6 +52,7 @@ SPEC = NetworkSpec(
     limit=500,
     measure=measure_mastodon,
     link_in_text=True,
+    content_warnings=True,
     image_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
     image_max_bytes=10_000_000,  # as the documentation shows it; `examine` asks the server
     alt_max=1500,
@@ -217,6 +218,7 @@ class Mastodon:
                 lambda: self._client.status_post(
                     payload.text,
                     media_ids=[prepared["media_id"]] if "media_id" in prepared else None,
+                    spoiler_text=payload.content_warning,
                     visibility=self._visibility,  # else the account's default, which may be followers only
                     language=self._language,
                     idempotency_key=key,

@@ -35,6 +35,7 @@ def echo_facts(facts: Iterable[tuple[str, str]]) -> None:
 
 def content_facts(post: Post, spec: NetworkSpec) -> Iterator[tuple[str, str]]:
     """What goes out beside the text."""
+    yield "warning", post.content_warning or "" if spec.content_warnings else ""
     yield "link", "" if spec.link_in_text else post.link or ""
     yield "image", _image(post.image) if post.image else ""
     yield "alt", post.alt or ("none: people who cannot see the image learn nothing" if post.image else "")

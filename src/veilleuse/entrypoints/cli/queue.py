@@ -115,6 +115,7 @@ def _as_json(row: QueueRow) -> dict[str, object]:
         "link": post.link,
         "image": post.image.name if post.image else None,
         "alt": post.alt,
+        "content_warning": post.content_warning,
         "approved_by": post.approved_by,
         "not_before": post.not_before,
         "not_after": post.not_after,
