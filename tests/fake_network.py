@@ -69,6 +69,9 @@ class FakeNetwork:
         """Somebody deletes it by hand."""
         self.timeline = [entry for entry in self.timeline if entry.remote_id != remote_id]
 
+    def begin(self) -> None:
+        """A client is opened."""
+
     def identify(self) -> Identity:
         return Identity(remote_id="42", handle=self.handle)
 
@@ -126,4 +129,5 @@ class FakeNetworks:
     @contextmanager
     def open(self, account: Account) -> Iterator[FakeNetwork]:
         self.opened += 1
+        self.by_account[account.name].begin()
         yield self.by_account[account.name]

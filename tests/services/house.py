@@ -1,5 +1,6 @@
 """A whole house in memory: one account, a fake network, a clock that stands where the test puts it."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from veilleuse.domain.content import SyncChange
 from veilleuse.domain.hours import ALWAYS, Hours
 from veilleuse.domain.post import Post
 from veilleuse.domain.rule import Rule
-from veilleuse.ports import Store
+from veilleuse.ports import Network, Store
 from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Look, LookReport
 from veilleuse.services.observe import Observe
@@ -93,11 +94,12 @@ class House:
         self.store.beat(daemon, START, timedelta(days=3650))
         self.feed(*posts)
         self.ids: SequentialIds = beside.ids if beside else SequentialIds()
+        self.specs = {network: spec}
         look = Look(
             accounts=self.accounts,
-            specs={network: spec},
+            specs=self.specs,
             store=self.store,
-            networks=self.networks,
+            networks=self,
             clock=self.clock,
             observe=Observe(store=self.store, clock=self.clock, settle=Settle(store=self.store)),
             publish=Publish(
@@ -117,6 +119,10 @@ class House:
         self.rounds = Rounds(
             store=self.store, clock=self.clock, alerts=self.alerts, look=look, accounts=self.accounts, daemon=daemon
         )
+
+    def open(self, account: Account) -> AbstractContextManager[Network]:
+        """As ports.Networks: a test may put others in the place of `networks`."""
+        return self.networks.open(account)
 
     @property
     def network(self) -> FakeNetwork:

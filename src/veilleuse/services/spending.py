@@ -60,7 +60,7 @@ class Spending:
         begins = next_month(now)
         when = phrases.at(begins, account.rule.zone, now)
         raise BudgetExhausted(
-            f"its budget of {budget:.2f} USD a month does not bear the next call: {spent:.3f} USD are spent, "
+            f"its budget of {budget} USD a month does not bear the next call: {spent:.3f} USD are spent, "
             f"{cost:.3f} USD would come. Nothing was published. It goes on {when}.",
             retry_at=begins,
         )

@@ -46,7 +46,7 @@ def judge_token(told: Mapping[str, Any], identity: Identity, headers: Mapping[st
 def _moments(told: Mapping[str, Any]) -> list[datetime]:
     """When the token dies, and when its right to read data does; 0 is never."""
     named = (told.get("expires_at"), told.get("data_access_expires_at"))
-    return [datetime.fromtimestamp(at, UTC) for at in named if isinstance(at, int) and 0 < at < 2**40]
+    return [datetime.fromtimestamp(at, UTC) for at in named if isinstance(at, int) and 0 < at < 2**37]
 
 
 def judge_page(answer: Answer, text: str) -> bool | None:

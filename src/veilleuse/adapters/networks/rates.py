@@ -116,7 +116,7 @@ def _reset(told: str, now: datetime) -> datetime | None:
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return (
-        now + timedelta(seconds=seconds) if abs(seconds) < 10**8 else datetime.fromtimestamp(min(seconds, 2**40), UTC)
+        now + timedelta(seconds=seconds) if abs(seconds) < 10**8 else datetime.fromtimestamp(min(seconds, 2**37), UTC)
     )
 
 
