@@ -222,7 +222,11 @@ REPLIES: list[tuple[object, Kind]] = [
     (None, Kind.POST),
     ({"parent": {"uri": f"at://{DID}/{POST}/3n2q7w343m227"}}, Kind.POST),  # a thread of one's own
     ({"parent": {"uri": f"at://{DID}x/{POST}/3n2q7w343m227"}}, Kind.REPLY),
-    *((odd, Kind.REPLY) for odd in ({}, {"parent": None}, {"parent": {"uri": 1}}, [], "x")),
+    ({}, Kind.REPLY),
+    ({"parent": None}, Kind.REPLY),
+    ({"parent": {"uri": 1}}, Kind.REPLY),
+    ([], Kind.REPLY),
+    ("x", Kind.REPLY),
 ]
 
 

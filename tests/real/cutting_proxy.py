@@ -3,7 +3,7 @@
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +18,7 @@ class CuttingProxy:
     port: int
     words: bytes = b""
     cut: Cut | None = None
+    meanwhile: Callable[[], None] | None = None  # what happens while that call is under way
 
     @property
     def url(self) -> str:
@@ -59,6 +60,8 @@ def _carry(connection: socket.socket, server: tuple[str, int], proxy: CuttingPro
             there.sendall(request)
             while part := there.recv(65536):
                 answer += part
+    if cut and proxy.meanwhile:
+        proxy.meanwhile()
     if cut:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     else:
