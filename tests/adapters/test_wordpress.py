@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -293,16 +294,19 @@ ANSWERS: list[tuple[bytes, Meaning]] = [
 ]
 
 
+CALLS: tuple[Callable[[Any], object], ...] = (
+    lambda network: network.publish("", PAYLOAD, {"post_id": "7"}, "key"),
+    lambda network: network.read("", None),
+)
+
+
 @pytest.mark.parametrize(("answer", "meaning"), ANSWERS)
 def test_each_answer_is_exactly_one_error_that_names_the_site_and_no_password(
     answer: bytes, meaning: Meaning, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     raised = []
-    for call in (
-        lambda network: network.publish("", PAYLOAD, {"post_id": "7"}, "key"),
-        lambda network: network.read("", None),
-    ):
+    for call in CALLS:
         with loopback([INDEX, answer]) as server, open_at(server.url) as network:
             with pytest.raises(NetworkError) as error:
                 call(network)
