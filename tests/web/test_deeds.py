@@ -129,3 +129,24 @@ def test_an_alert_is_seen_by_somebody_and_stays_until_its_cause_is_gone(house: W
     for number in ("7", "x", "", "9" * 30, "-1"):
         answer = browser.post("/alerts/acknowledge", alert=number)
         assert "no longer open" in browser.words(answer.headers["location"])
+
+
+def test_a_veto_holds_exactly_what_was_shown_and_the_next_post_moves_up(house: WebHouse) -> None:
+    browser = house.signed_in("rene")  # stopping must not wait for the right person
+    browser.post("/accounts/acme-x/veto", post="hiver", digest=digest(house, "hiver"), reason=" not\nnow ")
+    (veto,) = house.store.vetoes("acme-x")
+    assert (veto.by, veto.reason) == ("rene", "not now")
+    assert "Vetoed by rene" in browser.words("/accounts/acme-x")
+    assert browser.post("/accounts/acme-x/release", post="hiver").status_code == 403
+    claire = house.signed_in()
+    answer = claire.post("/accounts/acme-x/release", post="hiver")
+    assert "taken back" in claire.words(answer.headers["location"])
+    assert house.store.vetoes("acme-x") == []
+    assert [(deed.by, deed.act) for deed in house.store.deeds()] == [("claire", Act.RELEASED), ("rene", Act.VETOED)]
+
+
+def test_what_changed_since_it_was_shown_is_not_vetoed_unseen(house: WebHouse) -> None:
+    browser = house.signed_in()
+    answer = browser.post("/accounts/acme-x/veto", post="hiver", digest="0" * 64)
+    assert "nothing was done" in browser.words(answer.headers["location"])
+    assert house.store.vetoes("acme-x") == []

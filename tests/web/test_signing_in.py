@@ -126,7 +126,7 @@ def test_behind_https_the_cookie_is_sent_by_https_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cookie", ["", "x", "a.b.c", "eyJpZCI6MX0.x.y", "💥", "A" * 5000])
 def test_a_cookie_that_is_not_ours_is_nobody(house: WebHouse, cookie: str) -> None:
-    answer = house.browser().client.get("/", headers={"cookie": f"veilleuse={cookie}".encode()})
+    answer = house.browser().client.get("/", headers=[(b"cookie", f"veilleuse={cookie}".encode())])
     assert answer.status_code == 303
 
 

@@ -32,6 +32,7 @@ class QueueRow:
     limit: int
     uses: int  # how often it was said
     wordings: tuple[Wording, ...]  # all it may be said in on this network, in order
+    block: Block | None = None  # what it waits for
 
 
 def queue(account: Account, spec: NetworkSpec, store: LookStore, now: datetime) -> list[QueueRow]:
@@ -41,7 +42,7 @@ def queue(account: Account, spec: NetworkSpec, store: LookStore, now: datetime) 
     waiting = ((c, blocked(c, now) or mute(c, spec.name, last)) for c in sorted(candidates, key=lambda c: c.post.order))
     return [
         *(_row(c, spec, place, _place(place, c)) for place, c in enumerate(eligible, start=1)),
-        *(_row(c, spec, None, _why(c, block)) for c, block in waiting if block is not None),
+        *(_row(c, spec, None, _why(c, block), block) for c, block in waiting if block is not None),
     ]
 
 
@@ -62,7 +63,7 @@ def fresh(post: Post, spec: NetworkSpec) -> QueueRow:
     return _row(Candidate(post=post), spec, None, "")
 
 
-def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str) -> QueueRow:
+def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str, block: Block | None = None) -> QueueRow:
     known = wordings(candidate, spec)
     shown = next((each for each in known if each.next), known[0])
     return QueueRow(
@@ -74,6 +75,7 @@ def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str) -
         limit=spec.limit,
         uses=len(candidate.uses),
         wordings=known,
+        block=block,
     )
 
 

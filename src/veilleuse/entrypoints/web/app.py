@@ -35,6 +35,8 @@ DONE: tuple[tuple[str, Page, Need], ...] = (
     ("/sign-in", signing_in.sign_in, Need.NOTHING),
     ("/sign-out", signing_in.sign_out, Need.NOTHING),
     ("/accounts/{account}/sign", account.sign, Need.APPROVE),
+    ("/accounts/{account}/veto", account.veto, Need.ACT),
+    ("/accounts/{account}/release", account.release, Need.APPROVE),
     ("/alerts/acknowledge", alerts.acknowledge, Need.ACT),
     ("/freeze", freeze.freeze, Need.ACT),
     ("/thaw", freeze.thaw, Need.APPROVE),
