@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from veilleuse.domain.account import Account, AccountKind, AccountState
+from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.decision import Verdict, decide
 from veilleuse.domain.forecast import Forecast, forecast, until_the_end_of
 from veilleuse.domain.freeze import Freeze, freeze_on
@@ -21,7 +21,7 @@ class AccountForecast:
 
     account: Account
     forecast: Forecast
-    supply: Supply | None  # None: a reserved name needs none
+    supply: Supply | None  # None: where nothing is ever said, none is needed
     held_up_by: str | None  # why nothing is said until a human acts; then there are no turns
     caveat: str | None  # what may make it otherwise
 
@@ -52,8 +52,8 @@ def _one(
     caveat = decision.reason if decision.verdict in (Verdict.DOUBT, Verdict.FROZEN) else None
     if state.read_at is None:
         caveat = "nobody has looked at it yet, so this is as if it had never posted (start `veilleuse run`)"
-    reserved = account.kind is AccountKind.RESERVED
-    if reserved or (freeze is not None and thaws is None):
+    silent = not account.speaks
+    if silent or (freeze is not None and thaws is None):
         held_up = decision.reason
     played = forecast(
         account.rule,
@@ -70,7 +70,7 @@ def _one(
     return AccountForecast(
         account=account,
         forecast=played,
-        supply=None if reserved else _supply(account, candidates, played.queued, store, now),
+        supply=None if silent else _supply(account, candidates, played.queued, store, now),
         held_up_by=held_up,
         caveat=None if held_up else caveat,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from veilleuse.domain.account import Account, AccountKind
+from veilleuse.domain.account import Account
 from veilleuse.domain.deed import Act, Deed
 from veilleuse.domain.freeze import Freeze
 from veilleuse.ports import AuditStore, LookStore
@@ -67,7 +67,7 @@ def costs(store: LookStore, accounts: Mapping[str, Account], held: Freeze) -> li
 
 def _meant(freeze: Freeze, accounts: Mapping[str, Account]) -> set[str]:
     """The accounts it silences while it holds. A reserved name is never spoken for anyway."""
-    speaking: Iterable[Account] = (a for a in accounts.values() if a.kind is not AccountKind.RESERVED)
+    speaking: Iterable[Account] = (a for a in accounts.values() if a.speaks)
     return {a.name for a in speaking if freeze.holds(a.name, a.network, freeze.since)}
 
 

@@ -92,6 +92,9 @@ def sentences(found: AccountForecast) -> Iterator[str]:
     if found.account.kind is AccountKind.RESERVED:
         yield "A reserved name: watched, never posted to."
         return
+    if found.account.watched:
+        yield "Only watched: its people are called when it nears its limit."
+        return
     if found.held_up_by is not None:
         yield f"Nothing is said until a human acts: {found.held_up_by}."
     if found.caveat is not None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from veilleuse import bootstrap
 from veilleuse.config import ConfigInvalid, Person, SecretMissing, Settings
 from veilleuse.domain import phrases
-from veilleuse.domain.account import AccountKind
 from veilleuse.domain.content import Severity
 from veilleuse.domain.rule import Approval
 from veilleuse.entrypoints.cli.verdicts import folder_trouble
@@ -158,7 +157,7 @@ def _content(settings: Settings, clock: Clock, found: Inspection) -> None:
     for supply in rehearsal.supplies:
         posts, drafts = phrases.count(supply.posts, "post"), phrases.count(supply.drafts, "draft")
         found.note(Part.CONTENT, f"{posts} for {supply.account}: {supply.approved} approved, {drafts}")
-        speaks = accounts[supply.account].kind is not AccountKind.RESERVED
+        speaks = accounts[supply.account].speaks
         signed = accounts[supply.account].rule.approval is Approval.SIGNED and supply.posts  # the database knows whom
         if speaks and not supply.approved and not trouble and not signed:
             mend = "Approve some: write approved_by." if supply.drafts else "Write some, and approve them."
