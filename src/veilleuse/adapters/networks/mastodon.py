@@ -22,6 +22,7 @@ from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import CredentialsRefused
 from veilleuse.domain.length import measure_mastodon
 from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.language import sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -151,9 +152,13 @@ class Mastodon:
         if name.casefold() == wanted.casefold() and self._is_own(host, self._domain):
             return Identity(remote_id=f"{owner['id']}@{host}", handle=storable(f"{name}@{host}"))
         raise CredentialsRefused(
-            f"The access token belongs to @{quote(storable(name), self._secrets)} on {host}, but this account is "
-            f"configured as @{wanted}{'@' if self._domain else ''}{self._domain}. Nothing was sent. Put the token of "
-            f"@{wanted}, or correct `handle` or `base_url`."
+            sentence(
+                "The access token belongs to @{name} on {host}, but this account is configured as @{wanted}. Nothing "
+                "was sent. Put the token of @{wanted}, or correct `handle` or `base_url`.",
+                name=quote(name, ()),
+                host=host,
+                wanted=f"{wanted}@{self._domain}" if self._domain else wanted,
+            )
         )
 
     def _is_own(self, host: str, domain: str) -> bool:
@@ -236,7 +241,9 @@ class Mastodon:
         owner = self._found(self._client.account_verify_credentials, _NOT_THERE)
         identity = self._identity(owner)
         if identity is None:
-            raise CredentialsRefused(f"{self._server} does not speak Mastodon's API. Correct `base_url`.")
+            raise CredentialsRefused(
+                sentence("{server} does not speak Mastodon's API. Correct `base_url`.", server=self._server)
+            )
         app = self._found(self._client.app_verify_credentials, _NOT_THERE | {403}) or {}
         server = self._found(self._client.instance_v2, _NOT_THERE | {403}) or {}
         return Examination(

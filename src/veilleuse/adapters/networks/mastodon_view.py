@@ -6,7 +6,7 @@ from typing import Any
 
 from veilleuse.adapters.networks.call import quote
 from veilleuse.domain.activity import Limits
-from veilleuse.language import _
+from veilleuse.language import sentence
 
 _POSTING = frozenset({"write", "write:statuses"})
 _UPLOADING = frozenset({"write", "write:media"})
@@ -39,26 +39,32 @@ def warnings(owner: Mapping[str, Any], app: Mapping[str, Any], server: Mapping[s
 def _warnings(owner: Mapping[str, Any], app: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[str]:
     moved, scopes = owner.get("moved"), _scopes(app)
     if moved:
-        yield _("The account has moved to {where}: configure that one.").format(where=f"@{quote(moved['acct'], ())}")
+        where = f"@{quote(moved['acct'], ())}"
+        yield sentence("The account has moved to {where}: configure that one.", where=where)
     if owner.get("limited"):
-        yield _("The server's moderators have limited the account: strangers hardly find its posts. Ask them why.")
+        yield sentence(
+            "The server's moderators have limited the account: strangers hardly find its posts. Ask them why."
+        )
     if scopes is not None and not _POSTING & scopes:
-        yield _("The token may not post: make one with the right write:statuses.")
+        yield sentence("The token may not post: make one with the right `write:statuses`.")
     elif scopes is not None and not _UPLOADING & scopes:
-        yield _("The token may not upload images: make one with the right write:media, if posts have images.")
+        yield sentence("The token may not upload images: make one with the right `write:media`, if posts have images.")
     if (owner.get("source") or {}).get("privacy", "public") in ("private", "direct"):
-        yield _(
+        yield sentence(
             "What people post by hand goes to followers only, unless they choose otherwise, and does not count as "
             "activity here. See Preferences > Other > Posting defaults."
         )
     if owner.get("locked"):
-        yield _("Who wants to follow the account must wait until somebody lets them in: see its follow requests.")
+        yield sentence(
+            "Who wants to follow the account must wait until somebody lets them in: see its follow requests."
+        )
     rule = next((rule for rule in server.get("rules") or () if _AUTOMATION.search(str(rule.get("text")))), None)
     if rule and not owner.get("bot"):
-        yield _(
+        yield sentence(
             'A rule of this server speaks of automation: "{rule}". Ask its administrators whether posts that people '
-            'approved count, and if so tick "This is an automated account" in the profile.'
-        ).format(rule=quote(rule["text"], ()))
+            'approved count, and if so tick "This is an automated account" in the profile.',
+            rule=quote(rule["text"], ()),
+        )
 
 
 def _scopes(app: Mapping[str, Any]) -> frozenset[str] | None:
