@@ -28,7 +28,7 @@ def test_every_key_it_shows_as_a_comment_loads_too(tmp_path: Path) -> None:
     assert len(house.accounts[0].approvers) == 2
 
 
-@pytest.mark.parametrize("network", ["x", "facebook", "mastodon"])
+@pytest.mark.parametrize("network", ["x", "facebook", "mastodon", "bluesky"])
 def test_every_key_and_secret_of_a_network_is_shown(tmp_path: Path, network: str) -> None:
     path = tmp_path / "veilleuse.toml"
     path.write_text(EVERY_KEY, encoding="utf-8")
