@@ -12,16 +12,6 @@ POSTS = (
     *("/sign-out", "/freeze", "/thaw", "/alerts/acknowledge", "/drop", "/drop/x"),
     *(f"/accounts/acme-x/{deed}" for deed in ("sign", "veto", "release")),
 )
-    "/sign-out",
-    "/freeze",
-    "/thaw",
-    "/alerts/acknowledge",
-    "/drop",
-    "/drop/x",
-    "/accounts/acme-x/sign",
-    "/accounts/acme-x/veto",
-    "/accounts/acme-x/release",
-)
 ANY = ("/", "/sign-in", "/healthz", "/static/style.css", "/nothing", "/accounts/nobody", "/images/x")
 
 
