@@ -26,7 +26,7 @@ def meter(user: str = "a", app: str = "k", host: str = "") -> Meter:
     return Meter("X", host, app=app, user=user)
 
 
-def answer(status: int = 200, **headers: str) -> Answer:
+def answer(status: int = 200, /, **headers: str) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(status=status, headers={"date": DATE, **named}, body=b"")
 

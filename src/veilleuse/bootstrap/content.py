@@ -14,9 +14,10 @@ from veilleuse.bootstrap.configuration import accounts_of
 from veilleuse.bootstrap.database import open_reading
 from veilleuse.config import Settings
 from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Limits
 from veilleuse.domain.foreign import DateOrder, Draft, ForeignFile
 from veilleuse.domain.judge import Judge
-from veilleuse.ports import Clock
+from veilleuse.ports import Clock, Store
 from veilleuse.services.bring import bring
 from veilleuse.services.export import Exported, export
 from veilleuse.services.rehearse import Rehearsal, rehearse
@@ -32,7 +33,7 @@ def rehearsal(settings: Settings, clock: Clock) -> Rehearsal:
 def open_sync(settings: Settings, clock: Clock) -> Iterator[Sync]:
     """A sync of the existing database, beside a running daemon. Raises as `open_reading`."""
     with open_reading(settings) as store:
-        yield Sync(content_source(settings, clock), store, clock, accounts_of(settings))
+        yield Sync(content_source(settings, clock, store), store, clock, accounts_of(settings))
 
 
 def import_drafts(
@@ -55,5 +56,11 @@ def export_queue(settings: Settings, accounts: Mapping[str, Account], folder: Pa
         return export(store, accounts.values(), NewFolder(folder, list(accounts), store.image).write)
 
 
-def content_source(settings: Settings, clock: Clock) -> FolderSource:
-    return FolderSource(settings.content, accounts_of(settings), SPECS, clock)
+def content_source(settings: Settings, clock: Clock, store: Store | None = None) -> FolderSource:
+    """Judged by what each account's own server allows, as the store knows it from its last examination."""
+
+    def limits() -> dict[str, Limits]:
+        examined = store.all_examined() if store else ()
+        return {each.account: each.found.limits for each in examined if each.found and each.found.limits}
+
+    return FolderSource(settings.content, accounts_of(settings), SPECS, clock, limits=limits)

@@ -23,12 +23,15 @@ from veilleuse.config import SecretSource, Settings, database_location
 from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver
+from veilleuse.services.digest import Digest
 from veilleuse.services.examine import Examine
 from veilleuse.services.house import House
+from veilleuse.services.letters import Letters
 from veilleuse.services.look import Look
 from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
 from veilleuse.services.pace import Pace
+from veilleuse.services.preview import Preview
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -99,10 +102,11 @@ def _furnish(
     ids = RandomIds()
     daemon = f"{socket.gethostname()}-{os.getpid()}-{ids.new()[:8]}"
     accounts = accounts_of(settings)
-    source = content_source(settings, clock)
+    source = content_source(settings, clock, store)
     spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
     people = {person.name: person for person in settings.people}
     alerts = Alerts(store, notifier, clock, people, settings.alerts_owner)
+    letters = Letters(store, notifier, clock, people)
     networks = Connections(settings=settings, secrets=secrets)
     spending = Spending(store=store)
     look = Look(
@@ -125,6 +129,7 @@ def _furnish(
         spending=spending,
         daemon=daemon,
         dry_run=dry_run,
+        preview=Preview(letters=letters),
     )
     return House(
         daemon=daemon,
@@ -148,4 +153,14 @@ def _furnish(
         rounds=Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
         spool=spool,
         outage=outage,
+        letters=letters,
+        digest=Digest(
+            accounts=accounts,
+            specs=SPECS,
+            people=people,
+            store=store,
+            letters=letters,
+            clock=clock,
+            zone=settings.timezone,
+        ),
     )

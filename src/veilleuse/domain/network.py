@@ -1,8 +1,10 @@
 """What the house must know of a network without talking to it: names, secrets, lengths."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+
+from veilleuse.domain.activity import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,17 @@ class NetworkSpec:
     content_warnings: bool = False  # it can show a warning first and the text to who wants to read it
     bills: bool = False  # each call costs money: `domain.prices`
     log_in_every: timedelta | None = None  # how often somebody must log in by hand for the account to count as active
+
+    def within(self, limits: Limits | None) -> "NetworkSpec":
+        """As one account's own server has it, where that tells."""
+        if limits is None:
+            return self
+        return replace(
+            self,
+            limit=limits.length or self.limit,
+            alt_max=limits.alt or self.alt_max,
+            image_max_bytes=limits.image_bytes or self.image_max_bytes,
+        )
 
     def compose(self, text: str, link: str | None) -> str:
         """The text as the network will hold it."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,7 @@ from veilleuse.adapters.content.reader import PARSERS, Reader
 from veilleuse.adapters.content.sheet import note
 from veilleuse.adapters.content.tree import Found, Tree, walk
 from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Limits
 from veilleuse.domain.content import FolderState, Severity, Verdict
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.network import NetworkSpec
@@ -31,14 +32,15 @@ class FolderSource:
         specs: Mapping[str, NetworkSpec],
         clock: Clock,
         images: Path | None = None,
+        limits: Callable[[], Mapping[str, Limits]] = dict,
     ) -> None:
-        """`images`: where to look for them if they do not stand in `root`."""
+        """`images`: where to look for them if they do not stand in `root`. `limits`: by account, its own server's."""
         self._root = root
         self._accounts = accounts
         self._specs = specs
         self._clock = clock
         self._images = Images(images or root, max((spec.image_max_bytes for spec in specs.values()), default=0))
-        self._law = _law(accounts, specs)
+        self._limits = limits
 
     def scan(self) -> Scan:
         try:
@@ -47,8 +49,9 @@ class FolderSource:
             return Scan(state=FolderState.MISSING, detail=f"{self._root}: there is no such folder")
         except OSError as error:
             return Scan(state=FolderState.UNREADABLE, detail=f"{self._root}: {error.strerror}")
-        reader = Reader(self._accounts, self._specs, self._images, self._clock.now())
-        files = tuple(self._files(tree, reader))
+        specs = self._own_specs()
+        reader = Reader(self._accounts, specs, self._images, self._clock.now())
+        files = tuple(self._files(tree, reader, _law(self._accounts, specs)))
         read = any(PurePosixPath(file.path).suffix.lower() in PARSERS for file in files)
         return Scan(
             state=FolderState.READABLE if read or tree.closed else FolderState.EMPTY,
@@ -57,6 +60,14 @@ class FolderSource:
             unreadable=tuple(tree.closed),
             detail=str(self._root),
         )
+
+    def _own_specs(self) -> Mapping[str, Mapping[str, NetworkSpec]]:
+        """By account, the networks as they are for it."""
+        limits = self._limits()
+        return {
+            name: {**self._specs, account.network: self._specs[account.network].within(limits.get(name))}
+            for name, account in self._accounts.items()
+        }
 
     def stops(self) -> tuple[Stop, ...] | None:
         try:
@@ -76,7 +87,7 @@ class FolderSource:
         """Whom a STOP file stops: all, the account whose folder it is in, or (None) somebody unknown."""
         return self._by_folder(stop) if stop.folders else ""
 
-    def _files(self, tree: Tree, reader: Reader) -> Iterator[ContentFile]:
+    def _files(self, tree: Tree, reader: Reader, law: str) -> Iterator[ContentFile]:
         pictures = _stamps(found for found in tree.files if found.path.suffix.lower() in SUFFIXES)
         for found in tree.files:
             suffix = found.path.suffix.lower()
@@ -92,7 +103,7 @@ class FolderSource:
                 parse = partial(iter, (_not_read(found),))
             yield ContentFile(
                 path=found.name,
-                fingerprint=_digest(self._law, pictures, _stamps([found]), account),
+                fingerprint=_digest(law, pictures, _stamps([found]), account),
                 parse=parse,
                 accounts=tuple(name for name in (account,) if name in self._accounts),
             )
@@ -141,17 +152,19 @@ def _reason(path: Path) -> str:
     return "".join(each for each in lines[0].strip() if each.isprintable())[:200]
 
 
-def _law(accounts: Mapping[str, Account], specs: Mapping[str, NetworkSpec]) -> str:
+def _law(accounts: Mapping[str, Account], specs: Mapping[str, Mapping[str, NetworkSpec]]) -> str:
     """What files are judged by: when it changes, all are judged again."""
     people = [
         (a.name, a.network, a.owner, a.approvers, a.language, a.kind, a.rule.zone.key, a.rule.approval)
         for a in accounts.values()
     ]
-    networks = [
-        (s.name, s.title, s.limit, s.link_in_text, sorted(s.image_types), s.image_max_bytes, s.alt_max)
-        for s in specs.values()
-    ]
+    networks = [(name, *_measures(specs[name][account.network])) for name, account in accounts.items()]
     return _digest(_version(), sorted(people), sorted(networks))
+
+
+def _measures(spec: NetworkSpec) -> tuple[object, ...]:
+    types = tuple(sorted(spec.image_types))
+    return spec.title, spec.limit, spec.link_in_text, types, spec.image_max_bytes, spec.alt_max
 
 
 @cache

@@ -36,11 +36,16 @@ class Reader:
     """Reads files for the accounts of one house, as things stand at `now` (aware UTC)."""
 
     def __init__(
-        self, accounts: Mapping[str, Account], specs: Mapping[str, NetworkSpec], images: Images, now: datetime
+        self,
+        accounts: Mapping[str, Account],
+        specs: Mapping[str, Mapping[str, NetworkSpec]],
+        images: Images,
+        now: datetime,
     ) -> None:
+        """`specs`: by account, the networks as they are for it."""
         self._accounts = accounts
         self._images = images
-        self._judges = {name: Judge(account, specs, now) for name, account in accounts.items()}
+        self._judges = {name: Judge(account, specs[name], now) for name, account in accounts.items()}
 
     def read(self, path: Path, file: str, account: str) -> Iterator[Post | Verdict]:
         """What stands in a file that its name or folder gives to `account`. Raises FileUnreadable."""

@@ -122,7 +122,8 @@ def _clock(examined: Sequence[Examined], zone: ZoneInfo) -> Row:
     if abs(off) <= CLOCK_TOLERANCE:
         return Row(what="clock", health=Health.GOOD, text=f"right, by the networks' own ({zone.key} here)")
     way = "behind" if off > timedelta(0) else "ahead"
-    text = f"This machine's clock is {phrases.span(abs(off))} {way}: nothing would be published."
+    minutes = timedelta(minutes=round(abs(off) / timedelta(minutes=1)))
+    text = f"This machine's clock is {phrases.span(minutes)} {way}: nothing would be published."
     return Row(what="clock", health=Health.BAD, text=text, remedy="Set it, and have it kept: timedatectl set-ntp true")
 
 
