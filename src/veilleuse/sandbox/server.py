@@ -136,5 +136,6 @@ def serve(port: int, accounts: Iterable[tuple[str, str, str]], clock: Clock, sta
     """Start a sandbox with accounts given as (network, identity, title), and return it running; `stop()` ends it."""
     sandbox = Sandbox(clock, port=port, state_file=state_file)
     for network, identity, title in accounts:
-        sandbox.add(network, identity, title=title)
+        if network in sandbox.networks:  # an outbox needs no server
+            sandbox.add(network, identity, title=title)
     return sandbox.start()

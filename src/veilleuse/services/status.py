@@ -85,7 +85,9 @@ def _one(
     freeze = freeze_on(freezes, account.name, account.network, now)
     decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now)
     stands = standing(account, state, decision, now)
-    supply = runway(account.rule, account.name, account.network, candidates, state.last_activity, now)
+    supply = runway(
+        account.rule, account.name, account.network, candidates if account.speaks else (), state.last_activity, now
+    )
     known = stands not in (Standing.BLIND, Standing.STOPPED)
     last = state.last_activity
     return AccountStatus(

@@ -13,6 +13,7 @@ from veilleuse.config import Answers, config_text, first_posts, secrets_needed
 from veilleuse.config.values import LANGUAGES
 from veilleuse.entrypoints.cli.questions import Flags, answers, flag, one_line, required, time_zone
 
+SPEAKING = tuple(name for name, spec in bootstrap.SPECS.items() if spec.publishes)
 NEXT = {
     "en": """\
 Written: {written}
@@ -53,7 +54,7 @@ def _address(value: str) -> str:
 
 def _key_options(command: Callable[..., None]) -> Callable[..., None]:
     """One flag for each key by which a network knows an account."""
-    for key in {key.name: key for spec in bootstrap.SPECS.values() for key in required(spec)}.values():
+    for key in {key.name: key for name in SPEAKING for key in required(bootstrap.SPECS[name])}.values():
         command = click.option(flag(key.name), callback=_checked(one_line), help=f"The account: {key.help}.")(command)
     return command
 
@@ -62,7 +63,7 @@ def _key_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the first posts, and of what stands here.")
 @click.option("--timezone", callback=_checked(time_zone), help="Such as Europe/Paris.")
 @click.option("--name", callback=_checked(one_line), help="Who is called, and may approve.")
-@click.option("--network", type=click.Choice(tuple(bootstrap.SPECS)), help="Where the first account is.")
+@click.option("--network", type=click.Choice(SPEAKING), help="Where the first account is.")
 @_key_options
 @click.option(
     "--notify",

@@ -45,7 +45,7 @@ def _invitation(sandbox: Sandbox, accounts: Sequence[Account]) -> Iterator[str]:
     yield f"The sandbox listens on {sandbox.base_url}; open it in a browser to see what stands there."
     if accounts:
         yield f'In each of these accounts set base_url = "{sandbox.base_url}"; then, for `veilleuse run`:'
-    for account in accounts:
+    for account in (each for each in accounts if each.identity in sandbox.presences):
         made_up = sandbox.presences[account.identity].secrets
         for secret in bootstrap.SPECS[account.network].secrets:
             if secret.name in made_up:
