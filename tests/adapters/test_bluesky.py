@@ -460,6 +460,7 @@ CODES: list[tuple[bytes, Meaning]] = [
     (failure("429 Too Many Requests", "RateLimitExceeded"), LATER),
     *((failure(f"{status} Odd", "InternalServerError"), LOST) for status in (500, 502, 503, 504)),
     (failure("200 OK", "InvalidRequest"), LOST),
+    *((failure(f"{status} Odd", "RequestTimeout"), LOST) for status in (404, 408, 409)),
     (http("502 Bad Gateway", b"<html></html>", "Content-Type: text/html"), LOST),
     (http(DENIED, b"<html>Hotel</html>", "Content-Type: text/html"), LOST),
     (http("403 Forbidden", b"{}", JSON), LOST),

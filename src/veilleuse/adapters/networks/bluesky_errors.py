@@ -34,10 +34,11 @@ def explain(
     if silent is not None:
         return silent
     if answer is None:
-        return doubt("Bluesky", "the call failed inside this program", publishing=publishing)
+        return doubt("Bluesky", sentence("the call failed inside this program"), publishing=publishing)
     name, status = answer.problem.get("error"), answer.status
     if not isinstance(name, str) or status < 400 or status >= 500:
-        return doubt("Bluesky", f"an answer that cannot be understood (HTTP {status})", publishing=publishing)
+        what = sentence("an answer that cannot be understood (HTTP {status})", status=status)
+        return doubt("Bluesky", what, publishing=publishing)
     words = quote(answer.problem.get("message"), secrets) or name
     if status == 429:
         return RateLimited(
@@ -48,10 +49,10 @@ def explain(
             sentence("Bluesky says that this post already stands there. It is looked for by its key.")
         )
     if name in _SESSION:
-        return doubt("Bluesky", f"the session had ended ({name})", publishing=False)
+        return doubt("Bluesky", sentence("the session had ended ({name})", name=name), publishing=False)
     if name == _CODE_BY_MAIL or name in _GONE or status in (401, 403) or _NOT_HERE in words:
         return CredentialsRefused(_refusal(handle, name, words))
-    if not read:
+    if not read and status in (400, 413):
         return ContentRefused(
             sentence(
                 "Bluesky will not have this post: {words} ({status}). It is not live.",
@@ -59,7 +60,8 @@ def explain(
                 status=f"{name}, {status}",
             )
         )
-    return doubt("Bluesky", f"a refused question: {words} ({name}, {status})", publishing=False)
+    what = sentence("it refuses the question: {words} ({status})", words=words, status=f"{name}, {status}")
+    return doubt("Bluesky", what, publishing=publishing)
 
 
 def _refusal(handle: str, name: str, words: str) -> Sentence:
