@@ -85,6 +85,8 @@ def test_a_link_becomes_an_anchor_and_nothing_else_becomes_html() -> None:
     )
     assert made.title == 'Lisez &lt;b&gt;ceci&lt;/b&gt; &amp; "cela"'
     assert made.content == '<p><a href="https://acme.fr/?a=1&amp;b=2">https://acme.fr/?a=1&amp;b=2</a></p>'
+    assert made.excerpt == ""
+    assert article(Payload(text="Portes ouvertes samedi. Venez !\nhttps://acme.fr")).excerpt == "Venez !"
 
 
 LINES = st.text(

@@ -16,6 +16,7 @@ from veilleuse.domain.attempt import Payload
 _TITLE = 80  # characters; a longer one is cut at a word
 _CUT = "…"  # at the end of a title: the whole text stands below it
 _EXCERPT = 300
+_ADDRESS = re.compile(r"https?://\S+")
 _SENTENCE = re.compile(r"(.{12,80}?[.!?])\s+(?=\S)")  # "M. Durand" is no sentence
 
 
@@ -31,11 +32,9 @@ class Article:
 
 def article(payload: Payload) -> Article:
     """The first line or sentence is the title and is not said again below; the link is a paragraph of its own."""
-    said = payload.text.strip()
-    if payload.link:
-        said = said.removesuffix(payload.link).rstrip()
+    said, link = _apart(payload.text.strip())
     title, rest = _headline(said)
-    below = f"{rest}\n\n{payload.link}" if payload.link else rest
+    below = f"{rest}\n\n{link}" if link else rest
     return Article(
         slug=_slug(title, payload.text, payload.link, payload.image.sha256 if payload.image else None, payload.alt),
         title=_escaped(title),
@@ -65,6 +64,12 @@ def entry(post: Mapping[str, Any]) -> Entry:
 def _written(part: Any) -> str:
     part = part or {}
     return str(part["raw"] if "raw" in part else part.get("rendered", ""))
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The words, and the link below them."""
+    words, _, last = text.rpartition("\n")
+    return (words.strip(), last.strip()) if words.strip() and _ADDRESS.fullmatch(last.strip()) else (text, "")
 
 
 def _headline(said: str) -> tuple[str, str]:
