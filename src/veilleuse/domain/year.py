@@ -4,27 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.activity import Author
+from veilleuse.domain.grade import Grade, grade
 
 SPAN = timedelta(weeks=53)
 
-# Where a silence begins to be read as holidays, as a problem, as death: the figures of the first article (2010).
-HOLIDAY = timedelta(days=20)
-PROBLEM = timedelta(days=40)
-DEAD = timedelta(days=300)
-
-
-class Grade(StrEnum):
-    """How a silence looks from outside."""
-
-    ALIVE = "alive"
-    HOLIDAY = "holiday"
-    PROBLEM = "problem"
-    DEAD = "dead"
+Moment = tuple[datetime, Author]  # when something was said, aware UTC, and whose word it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +37,7 @@ class Silence:
 
     @property
     def grade(self) -> Grade:
-        if self.length < HOLIDAY:
-            return Grade.ALIVE
-        if self.length < PROBLEM:
-            return Grade.HOLIDAY
-        return Grade.PROBLEM if self.length < DEAD else Grade.DEAD
+        return grade(self.length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +59,24 @@ class Year:
         return [(month, human, ours) for month, (human, ours) in sums.items()]
 
 
-def year(moments: Iterable[tuple[datetime, Author]], *, zone: ZoneInfo, longest: timedelta, now: datetime) -> Year:
-    """`moments`: all that counts as activity, aware UTC, with whose it was. `longest`: the longest allowed silence."""
+def year(
+    moments: Iterable[Moment],
+    *,
+    zone: ZoneInfo,
+    longest: timedelta,
+    now: datetime,
+    known_from: datetime | None = None,
+) -> Year:
+    """`moments`: all that counts as activity. `longest`: the longest allowed silence.
+
+    `known_from`: nothing was missed since then; None: since the first of them.
+    """
     known = sorted((moment for moment in moments if moment[0] <= now), key=lambda moment: moment[0])
     today = now.astimezone(zone).date()
     first = today - timedelta(days=today.weekday()) - SPAN + timedelta(weeks=1)
     counts = Counter((at.astimezone(zone).date(), author) for at, author in known)
-    begin = known[0][0].astimezone(zone).date() if known else today
+    since = min([*(at for at, _ in known[:1]), *([known_from] if known_from else [])], default=now)
+    begin = since.astimezone(zone).date()
     days = [
         Day(
             date=day,
@@ -99,7 +94,7 @@ def year(moments: Iterable[tuple[datetime, Author]], *, zone: ZoneInfo, longest:
     )
 
 
-def _silences(known: Sequence[tuple[datetime, Author]], longest: timedelta, now: datetime) -> Iterable[Silence]:
+def _silences(known: Sequence[Moment], longest: timedelta, now: datetime) -> Iterable[Silence]:
     for (since, _), (until, author) in pairwise(known):
         length = until - since
         yield Silence(since=since, until=until, length=length, broken_by=author, too_long=length > longest)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from veilleuse.domain.attempt import Outcome, Proof
 from veilleuse.domain.content import Severity
 from veilleuse.domain.deed import Act
+from veilleuse.domain.grade import Grade
 from veilleuse.domain.rule import Approval
-from veilleuse.domain.year import Grade
 from veilleuse.language import N_
 
 STATES: Mapping[str, str] = {
@@ -38,6 +38,9 @@ GRADES: Mapping[str, str] = {
     Grade.HOLIDAY: N_("like holidays"),
     Grade.PROBLEM: N_("a problem"),
     Grade.DEAD: N_("like dead"),
+    Grade.EMPTY: N_("empty"),
+    Grade.LITTLE: N_("little"),
+    Grade.ASLEEP: N_("asleep"),
 }
 ACTS: Mapping[str, str] = {
     Act.APPROVED: N_("approved"),
