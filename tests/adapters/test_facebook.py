@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,6 +18,7 @@ from tests.contracts.stage import IMAGE, PNG, SandboxStage, SteppedClock
 from tests.loopback import Loopback, http, loopback
 from veilleuse.adapters.networks import facebook
 from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Entry, Examination
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.errors import (
     ContentRefused,
@@ -259,3 +260,81 @@ def test_a_rate_limit_tells_when_to_come_back_if_facebook_does(usage: str, minut
         network.read(PAGE, None)
     wanted = datetime(2026, 11, 20, 9, minutes, tzinfo=UTC) if minutes else None
     assert limited.value.retry_at == wanted
+
+
+# --- examined, and looked at by a stranger --------------------------------------------------------------------------
+
+
+def examined(told: Mapping[str, Any], *headers: str) -> Examination:
+    answers = [ok({"id": PAGE, "name": "Acme"}, *headers), ok({"data": told})]
+    secrets = {**SECRETS, "app_id": "1", "app_secret": "s3cr3t"}
+    with loopback(answers) as server:
+        account = replace(ACCOUNT, options={"base_url": server.url})
+        with facebook.connect(account, secrets, read_deadline=5, send_deadline=5) as network:
+            return cast(facebook.Facebook, network).examine()
+
+
+@pytest.mark.parametrize(
+    ("told", "expires_at", "may_post"),
+    [
+        ({"is_valid": True, "expires_at": 0, "data_access_expires_at": 0}, None, None),
+        ({"is_valid": True, "expires_at": 1_800_000_000, "scopes": ["pages_manage_posts"]}, 1_800_000_000, True),
+        (
+            {"is_valid": True, "expires_at": 0, "data_access_expires_at": 1_790_000_000, "scopes": []},
+            1_790_000_000,
+            False,
+        ),
+        ({}, None, None),
+    ],
+    ids=["never", "the token", "its right to data", "nothing told"],
+)
+def test_when_a_token_dies_is_the_first_of_its_two_ends(
+    told: Mapping[str, Any], expires_at: int | None, may_post: bool | None
+) -> None:
+    found = examined(told)
+    assert found.expires_at == (datetime.fromtimestamp(expires_at, UTC) if expires_at else None)
+    assert found.may_post is may_post
+    assert found.server_time == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def test_a_token_that_facebook_calls_invalid_is_refused() -> None:
+    with pytest.raises(CredentialsRefused, match="no longer valid"):
+        examined({"is_valid": False})
+
+
+def test_an_answer_in_another_version_warns_that_ours_ends() -> None:
+    (warning,) = examined({}, "facebook-api-version: v27.0").warnings
+    assert "in version v27.0 of its API, not in v26.0" in warning
+    assert examined({}, "facebook-api-version: v26.0").warnings == ()
+
+
+PUBLIC = b"<html><meta content='Th&eacute; ou  caf&eacute; ?'></html>"
+LOGIN = http("302 Found", b"", "Location: https://www.facebook.com/login/?next=1")
+MOVED = http("301 Moved", b"", f"Location: /permalink.php?story_fbid=1&id={PAGE}")
+
+
+@pytest.mark.parametrize(
+    ("answers", "visible"),
+    [
+        ([http("200 OK", PUBLIC)], True),
+        ([MOVED, http("200 OK", PUBLIC)], True),
+        ([http("200 OK", b"<p>This content isn&#039;t available right now</p>")], False),
+        ([http("404 Not Found", b"")], False),
+        ([http("200 OK", b"<p>Log in to Facebook</p>")], None),
+        ([LOGIN], None),
+        ([MOVED, MOVED, MOVED], None),
+    ],
+    ids=["shown", "moved and shown", "development mode", "gone", "a wall", "sent to the wall", "in a circle"],
+)
+def test_what_a_stranger_sees_of_a_post_is_told_or_is_said_not_to_be_known(
+    answers: list[bytes], visible: bool | None
+) -> None:
+    with loopback(answers) as server, open_at(server.url) as network:
+        entry = Entry(
+            remote_id=f"{PAGE}_1",
+            text="Thé ou café ?",
+            created_at=datetime(2026, 11, 20, tzinfo=UTC),
+            url=f"https://www.facebook.com/{PAGE}_1",
+        )
+        assert network.visible(entry) is visible
+    assert not any(b"EAAtoken" in head for head in server.heads)

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,6 +25,7 @@ from veilleuse.domain.errors import (
     RateLimited,
     Unreachable,
 )
+from veilleuse.domain.prices import X_POST
 from veilleuse.domain.rule import Rule
 from veilleuse.domain.text import weigh_x
 from veilleuse.ports import Network
@@ -32,6 +34,7 @@ from veilleuse.sandbox import Sandbox
 SECRETS = {name: f"secret-{name}" for name in ("api_key", "api_secret", "access_token", "access_secret")}
 ACCOUNT = Account(name="acme-x", network="x", identity="acme", owner="claire", rule=Rule())
 ID = "1990000000000000001"
+JSON = "Content-Type: application/json"
 
 
 def shown(**post: Any) -> Any:
@@ -263,3 +266,44 @@ def test_a_rate_limit_tells_when_to_come_back_if_x_does(reset: str, known: datet
     with loopback([answer]) as server, open_at(server.url) as network, pytest.raises(RateLimited) as limited:
         say(network)
     assert limited.value.retry_at == known
+
+
+# --- whose token this is, without asking ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("token", "is_own"),
+    [("42-abc", True), ("77-abc", False), ("secret-access_token", True), ("٤٢-abc", True)],
+    ids=["its own", "somebody else's", "no number in it", "no digits of ours"],
+)
+def test_a_token_that_names_another_account_neither_reads_nor_speaks(token: str, is_own: bool) -> None:
+    none, made = (
+        http("200 OK", b'{"meta": {"result_count": 0}}', JSON),
+        http("201 Created", b'{"data": {"id": "7"}}', JSON),
+    )
+    secrets = {**SECRETS, "access_token": token}
+    foreign = pytest.raises(CredentialsRefused, match="account number 77")
+    with loopback([none, made]) as server:
+        account = replace(ACCOUNT, options={"base_url": server.url})
+        with x.connect(account, secrets) as network, nullcontext() if is_own else foreign:
+            network.read("42", "1")
+        with x.connect(account, secrets) as network, nullcontext() if is_own else foreign:
+            say(network)
+    assert len(server.bodies) == (2 if is_own else 0)
+
+
+def test_an_examination_tells_what_the_token_may() -> None:
+    me = b'{"data": {"id": "42", "name": "Acme", "username": "acme"}}'
+    for level, may_post in (("read-write-directmessages", True), ("read", False)):
+        answer = http("200 OK", me, JSON, f"x-access-level: {level}", "Date: Fri, 20 Nov 2026 09:00:00 GMT")
+        with loopback([answer]) as server, open_at(server.url) as network:
+            found = cast(x.X, network).examine()
+        assert (found.identity.remote_id, found.may_post) == ("42", may_post)
+
+
+def test_a_publish_in_doubt_is_counted_and_a_refused_one_is_not() -> None:
+    for answer, billed in ((b"HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", 1), (http("401 No", b"{}", JSON), 0)):
+        with loopback([answer]) as server, open_at(server.url) as network:
+            with pytest.raises((OutcomeUnknown, CredentialsRefused)):
+                network.publish("42", Payload(text="Bonjour"), {}, "key")
+            assert cast(x.X, network).billed().get(X_POST, 0) == billed

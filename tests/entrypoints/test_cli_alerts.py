@@ -1,13 +1,18 @@
 """`veilleuse alerts`: what needs a human, who has seen it, and whether messages arrive."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from tests.entrypoints.cli_house import CONFIG, SECRETS, CliHouse
+from tests.entrypoints.cli_house import CONFIG, SECRETS, CliHouse, now
 from tests.entrypoints.looked_at import need_human
 from tests.loopback import loopback
+from tests.services.house import NoPhone
+from veilleuse import bootstrap
 from veilleuse.domain.alert import Condition
+from veilleuse.domain.task import Task, TaskKind, findings
+from veilleuse.services.alert import Alerts
 
 ACCEPTED = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
@@ -96,3 +101,18 @@ def test_messages_for_somebody_else_are_left_alone(made: CliHouse) -> None:
     made.shell("alerts", "test", "claire", code=1)
     with made.store() as store:
         assert {message.person: message.tries for message in store.all_notifications()} == {"hugo": 1, "claire": 1}
+
+
+def test_who_acknowledges_a_task_has_done_it_and_hears_when_it_falls_due_again(made: CliHouse) -> None:
+    task = Task(account="acme-x", kind=TaskKind.LOG_IN, due_at=now() + timedelta(days=2))
+    (account,) = (each for each in bootstrap.load(made.config).accounts if each.name == "acme-x")
+    with made.store() as store:
+        store.save_tasks([task])
+        Alerts(store, NoPhone(), bootstrap.SystemClock()).reconcile(
+            "acme-x", findings(account, "X", [task], now()), {Condition.HUMAN_TASK}
+        )
+    assert made.says("alerts", "ack", "1", "--as", "hugo").startswith("Done by hugo. It falls due again ")
+    with made.store() as store:
+        (following,) = store.tasks()
+    assert following.done_by == "hugo"
+    assert following.due_at - now() > timedelta(days=29)

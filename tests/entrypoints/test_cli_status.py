@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.entrypoints.cli_house import CONFIG, CliHouse
+from tests.entrypoints.cli_house import CONFIG, CliHouse, now
 from tests.entrypoints.looked_at import look, need_human
 from veilleuse.domain.alert import Condition
+from veilleuse.domain.prices import X_POST, X_POST_READ
 
 DAY = timedelta(days=1)
 KEYS = [
     *("account", "network", "state", "last_activity_at", "last_activity_by", "silent_for_s", "max_silence_s"),
-    *("speaks_at", "queued", "runway_until", "reason", "alerts"),
+    *("speaks_at", "queued", "runway_until", "reason", "alerts", "spent_usd"),
 ]
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -130,3 +131,15 @@ def test_an_unknown_account_is_exit_code_2_with_what_was_meant(synced: CliHouse)
     said = synced.says("status", "acme-facebok", code=2)
     assert 'No account is called "acme-facebok". Did you mean "acme-facebook"?' in said
     assert "There are: acme-x, acme-facebook." in synced.says("status", "zzz", code=2)
+
+
+def test_what_the_month_has_cost_stands_with_the_account(synced: CliHouse) -> None:
+    look(synced, posted=DAY)
+    today = now()
+    with synced.store() as store:
+        store.charge("acme-x", today.date(), {X_POST: 2, X_POST_READ: 3})
+        store.charge("acme-x", today.replace(day=1).date() - DAY, {X_POST: 99})  # another month
+    assert [row["spent_usd"] for row in synced.json("status", code=1)] == [0.045, None]
+    assert "billed this month: 0.045 USD" in synced.says("status", "acme-x")
+    synced.write("veilleuse.toml", CONFIG.replace('handle = "acme"', 'handle = "acme"\nbudget_usd = 5'))
+    assert "billed this month: 0.045 of 5.00 USD" in synced.says("status", "acme-x")

@@ -148,6 +148,7 @@ class Facebook:
         stranger.start(self._read_deadline)
         with requests.Session() as session:
             stranger.carry(session)
+            session.max_redirects = _HOPS  # else even a redirect not followed is an error
             for _ in range(_HOPS):
                 there = urlsplit(url)._replace(scheme="https", netloc="www.facebook.com").geturl()
                 answer = session.get(there, headers=_AS_A_READER, allow_redirects=False)

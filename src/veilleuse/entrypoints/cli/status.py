@@ -106,7 +106,6 @@ def _as_json(row: AccountStatus) -> dict[str, object]:
         "queued": row.queued,
         "runway_until": row.runway_until,
         "reason": row.reason,
-        "spent_usd": None if row.spent_usd is None else float(row.spent_usd),
         "alerts": [
             {
                 "id": alert.id,
@@ -118,4 +117,5 @@ def _as_json(row: AccountStatus) -> dict[str, object]:
             }
             for alert in row.alerts
         ],
+        "spent_usd": None if row.spent_usd is None else float(row.spent_usd),
     }
