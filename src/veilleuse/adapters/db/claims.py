@@ -124,7 +124,7 @@ class SqlClaims(Part):
         found = {name: getattr(state, name) for name in FOUND}
         found |= {"account": state.name, "daemon": daemon, "look_at": state.next_look_at}
         with self._db.write() as connection:
-            self._run(connection, FINISH, found)
+            connection.execute(FINISH, found)
 
     def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
         insert = self._db.insert(daemons).values(name=daemon, alive_until=self._db.after(now, life))
