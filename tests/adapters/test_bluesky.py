@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.stage import NOW, SandboxStage, SteppedClock
 from tests.loopback import http, loopback
-from veilleuse.adapters.networks import bluesky
+from veilleuse.adapters.networks import bluesky, rates
 from veilleuse.adapters.networks.bluesky import Bluesky
 from veilleuse.adapters.networks.bluesky_facets import LINK, expand, facets, last_link
 from veilleuse.adapters.networks.bluesky_record import POST, entry, record
@@ -55,6 +55,11 @@ def ok(body: object, *headers: str) -> bytes:
 def session(scope: str = "com.atproto.appPass", **more: Any) -> bytes:
     claims = urlsafe_b64encode(json.dumps({"scope": scope}).encode()).decode().rstrip("=")
     return ok({"accessJwt": f"e30.{claims}.sig", "did": DID, "handle": "acme.test", "active": True, **more})
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    rates.forget()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from typing import Any
 from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, entry, record, url
 from veilleuse.adapters.networks.bluesky_session import closed, warnings
 from veilleuse.adapters.networks.bluesky_tid import moment, tid
-from veilleuse.adapters.networks.bluesky_xrpc import Xrpc
+from veilleuse.adapters.networks.bluesky_xrpc import HOME, Xrpc
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE
+from veilleuse.adapters.networks.rates import Meter
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Kind, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
@@ -59,10 +60,10 @@ def connect(
 
     from veilleuse.adapters.networks.http import Transport
 
-    transport = Transport(account.options.get("base_url"))
+    handle, base_url = account.identity.removeprefix("@"), account.options.get("base_url", HOME)
+    transport = Transport(base_url, Meter(SPEC.title, base_url, user=handle))
     with requests.Session() as session:
         transport.carry(session)
-        handle = account.identity.removeprefix("@")
         server = Xrpc(http=session, transport=transport, handle=handle, password=secrets["app_password"])
         yield Bluesky(
             account=account, handle=handle, server=server, read_deadline=read_deadline, send_deadline=send_deadline

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HOME = "https://bsky.social"
+HOME = "https://bsky.social"
 
 
 class Xrpc:
@@ -96,7 +96,7 @@ class Xrpc:
         **options: Any,
     ) -> T:
         def call() -> T:
-            response = self._http.request(verb, f"{_HOME}/xrpc/{method}", allow_redirects=False, **options)
+            response = self._http.request(verb, f"{HOME}/xrpc/{method}", allow_redirects=False, **options)
             if response.status_code != 200:
                 raise LookupError
             return take(response.json())
