@@ -50,6 +50,11 @@ ACTS: Mapping[str, str] = {
     Act.THAWED: N_("thawed"),
     Act.ACKNOWLEDGED: N_("has seen"),
     Act.RESOLVED: N_("settled"),
+    Act.HIBERNATED: N_("put to sleep"),
+    Act.WOKE: N_("woke up"),
+    Act.SAID_FAREWELL: N_("began the farewell"),
+    Act.CANCELLED: N_("called off the plan"),
+    Act.DID: N_("did"),
     Act.DROPPED: N_("dropped posts"),
 }
 SEVERITIES: Mapping[str, str] = {
