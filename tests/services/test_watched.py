@@ -7,6 +7,8 @@ import pytest
 
 from tests.domain.posts import a_post
 from tests.services.house import RULE, START, House, posts
+from veilleuse.domain.alert import Condition
+from veilleuse.domain.alert_message import LABELS
 from veilleuse.services.look import Action
 from veilleuse.services.status import Standing, status
 
@@ -98,3 +100,7 @@ def test_a_message_in_an_outbox_is_told_to_whom_carries_it_once() -> None:
     assert waiting == ["acme-x: a message waits in acme-x since today at 11:00."]
     house.force(8 * DAY)
     assert "message_waits" not in house.open_alerts()
+
+
+def test_every_condition_has_a_name_for_people() -> None:
+    assert LABELS.keys() == {*Condition}

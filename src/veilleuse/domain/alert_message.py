@@ -43,6 +43,7 @@ LABELS = {
     Condition.NETWORK_WARNS: N_("warned by the network"),
     Condition.EXAMINATION_FAILED: N_("credentials not examined"),
     Condition.NEAR_LIMIT: N_("near its limit"),
+    Condition.MESSAGE_WAITS: N_("message to carry on"),
     Condition.HUMAN_TASK: N_("a human's task"),
 }
 

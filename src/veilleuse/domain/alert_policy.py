@@ -26,6 +26,7 @@ WORSE: Mapping[Condition, frozenset[Condition]] = {
     Condition.RUNWAY_LOW: frozenset({Condition.NOTHING_ELIGIBLE}),
     Condition.LIVING_ON_RESERVES: frozenset({Condition.NOTHING_ELIGIBLE}),
     Condition.HOURS_CLOSED: frozenset({Condition.LIMIT_PASSED}),
+    Condition.NEAR_LIMIT: frozenset({Condition.LIMIT_PASSED}),
     Condition.OUTCOME_UNKNOWN: frozenset({Condition.OUTCOME_HELD}),
     Condition.EXAMINATION_FAILED: frozenset({Condition.CREDENTIALS_REFUSED}),
     Condition.NETWORK_UNREADABLE: frozenset({Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED}),
