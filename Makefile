@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench messages clean
+.PHONY: help run test test-browser test-all lint bench messages clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,7 +22,11 @@ run: $(VENV)/.ready ## Set up and run the demo: four accounts, one virtual week,
 test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.
 	$(BIN)/python -m pytest -n 2
 
-test-all: test ## Also real servers, an hour of kills, crowds and outages, systemd and containers (root, Debian, Node.js).
+test-browser: $(VENV)/.ready ## The page in a real browser: Debian's Chromium, installed if it is missing (root).
+	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+	$(BIN)/python -m pytest tests/browser
+
+test-all: test test-browser ## Also real servers, an hour of kills, crowds and outages, systemd and containers (root, Debian, Node.js).
 	$(BIN)/python -m pytest tests/real
 	$(BIN)/python -m pytest tests/processes
 	bash tests/deploy.sh
