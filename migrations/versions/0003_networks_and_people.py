@@ -14,7 +14,9 @@ def upgrade() -> None:
     _what_people_did()
     _care_of_accounts()
     _alerts_that_insist()
+    _vetoes_and_letters()
     _content_warnings()
+    _plans()
 
 
 def _what_people_did() -> None:
@@ -78,3 +80,56 @@ def _alerts_that_insist() -> None:
 def _content_warnings() -> None:
     op.add_column("posts", sa.Column("content_warning", sa.Text()))
     op.add_column("attempts", sa.Column("content_warning", sa.Text()))
+
+
+def _vetoes_and_letters() -> None:
+    op.create_table(
+        "vetoes",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "post_id", "digest", name="pk_vetoes"),
+    )
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", MOMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_letters"),
+    )
+    op.create_index("one_letter", "letters", ["kind", "person", "about", "channel"], unique=True)
+    op.create_index("letters_due", "letters", ["next_try_at"])
+
+
+def _plans() -> None:
+    op.add_column("accounts", sa.Column("awake_at", MOMENT))
+    op.create_table(
+        "plans",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("begun_at", MOMENT, nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("next_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT),
+        sa.Column("follow", sa.Text(), nullable=False),
+        sa.Column("says", sa.Text()),
+        sa.Column("stays", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("over_at", MOMENT),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("remote_id", sa.Text()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name="pk_plans"),
+    )

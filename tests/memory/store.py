@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tests.memory.accounts import MemoryAccounts
 from tests.memory.alerts import MemoryAlerts
 from tests.memory.approvals import MemoryApprovals
-from tests.memory.audit import MemoryAudit
 from tests.memory.care import MemoryCare
+from tests.memory.letters import MemoryLetters
 from tests.memory.lock import one_at_a_time
+from tests.memory.plans import MemoryPlans
 from tests.memory.posts import Key
+from tests.memory.vetoes import MemoryVetoes
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Author, Entry, Kind
 from veilleuse.domain.approval import ApprovalPolicy
@@ -35,7 +36,7 @@ class Seen:
 
 
 @one_at_a_time
-class MemoryStore(MemoryApprovals, MemoryCare, MemoryAlerts, MemoryAudit):
+class MemoryStore(MemoryApprovals, MemoryVetoes, MemoryLetters, MemoryCare, MemoryAlerts, MemoryPlans):
     """Fulfils ports.Store; safe for threads, and for several daemons in one process."""
 
     def __init__(self) -> None:
@@ -80,7 +81,9 @@ class MemoryStore(MemoryApprovals, MemoryCare, MemoryAlerts, MemoryAudit):
 
     def rewind(self, account: str, now: datetime) -> None:
         known = self._known[account]
-        moments = {name: getattr(known.state, name) for name in ("seen_at", "spoke_at", "read_at", "gap_at")}
+        moments = {
+            name: getattr(known.state, name) for name in ("seen_at", "spoke_at", "read_at", "gap_at", "awake_at")
+        }
         known.state = replace(known.state, **{name: at and min(at, now) for name, at in moments.items()})
         for seen in self._seen.get(account, {}).values():
             seen.at, seen.first_seen_at = min(seen.at, now), min(seen.first_seen_at, now)
@@ -126,6 +129,7 @@ class MemoryStore(MemoryApprovals, MemoryCare, MemoryAlerts, MemoryAudit):
             said=frozenset(receipt.text for receipt in uses),
             held=any(a.outcome is Outcome.HELD for a in tries),
             refused=refused[-1] if refused else None,
+            vetoed_by=self._vetoed_by(post),
             released_at=max((a.closed_at for a in released if a.closed_at), default=None),
             released_from=released[0].cursor if released else None,
         )
@@ -158,10 +162,14 @@ class MemoryStore(MemoryApprovals, MemoryCare, MemoryAlerts, MemoryAudit):
             return "the post no longer stands in its file."
         if freeze := freeze_on(self.freezes(guard.now), attempt.account, known.account.network, guard.now):
             return f"frozen: {freeze.reason}"
+        if why := self._hushed(attempt.account, attempt.post_id):
+            return why
         if stored.post.digest != attempt.digest:
             return "the post changed since it was chosen."
         if self._approved_by(stored.post) is None:
             return "the post is no longer approved."
+        if self._vetoed_by(stored.post) is not None:
+            return "the post is vetoed."
         if (attempt.post_id, attempt.use) in said:
             return "the post is already published."
         if any(a.outcome is not Outcome.HELD or a.post_id == attempt.post_id for a in doubts):

@@ -116,13 +116,23 @@ class House:
             daemon=daemon,
             dry_run=dry_run,
         )
-        self.rounds = Rounds(
-            store=self.store, clock=self.clock, alerts=self.alerts, look=look, accounts=self.accounts, daemon=daemon
-        )
+        self._look = look
+        self.look_with()
 
     def open(self, account: Account) -> AbstractContextManager[Network]:
         """As ports.Networks: a test may put others in the place of `networks`."""
         return self.networks.open(account)
+
+    def look_with(self, **parts: object) -> None:
+        """From now on, looks with these parts of theirs."""
+        self.rounds = Rounds(
+            store=self.store,
+            clock=self.clock,
+            alerts=self.alerts,
+            look=replace(self._look, **parts),  # type: ignore[arg-type]
+            accounts=self.accounts,
+            daemon=self.daemon,
+        )
 
     @property
     def network(self) -> FakeNetwork:

@@ -22,7 +22,9 @@ def texts(house: House) -> list[str]:
 
 
 def told(house: House, condition: str) -> list[str]:
-    return [n.what.value for n in house.store.all_notifications() if n.condition.value == condition]
+    """Openings and all-clears; reminders aside."""
+    words = [n.what.value for n in house.store.all_notifications() if n.condition.value == condition]
+    return [word for word in words if word in ("opened", "cleared")]
 
 
 def live(house: House, span: timedelta) -> None:

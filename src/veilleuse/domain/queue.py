@@ -21,6 +21,7 @@ class Candidate:
     said: frozenset[str] = frozenset()  # the texts of those receipts
     held: bool = False
     refused: str | None = None  # the network's refusal of exactly this content, in a sentence
+    vetoed_by: str | None = None  # who does not want exactly this content said
     released_at: datetime | None = None  # a doubt about it was settled as "never appeared"
     released_from: str | None = None  # the cursor where the reads of that doubt began
 
@@ -33,6 +34,7 @@ class Block(StrEnum):
     USED_UP = "used as often as it may be"
     HELD = "held: perhaps published; a human must settle it"
     REFUSED = "refused by the network"
+    VETOED = "vetoed: somebody does not want it said"
     EARLY = "not yet: it has a date"
     EXPIRED = "expired: its last day has passed"
     RELEASED = "waits a day after a doubt"
@@ -57,6 +59,8 @@ def blocked(candidate: Candidate, at: datetime) -> Block | None:
         return Block.HELD
     if candidate.refused:
         return Block.REFUSED
+    if candidate.vetoed_by is not None:
+        return Block.VETOED
     if post.approved_by is None:
         return Block.DRAFT
     if post.not_before is not None and at < post.not_before:

@@ -5,10 +5,12 @@ from veilleuse.ports.audit import AuditStore
 from veilleuse.ports.care import CareStore, ChargeStore, ExaminationStore, TaskStore
 from veilleuse.ports.content import ContentFile, ContentSource, FileUnreadable, ImageChanged, Scan
 from veilleuse.ports.drops import DropPlace, DropRefused
+from veilleuse.ports.letters import LetterStore
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
 from veilleuse.ports.networks import Billing, Examining, Exposing, Network, Networks, Tracing
 from veilleuse.ports.people import Notifier, NotifyFailed
+from veilleuse.ports.plans import PlanStore
 from veilleuse.ports.posts import ApprovalStore, PostStore
 from veilleuse.ports.storage import Marker, Spool, Store
 from veilleuse.ports.storage_errors import (
@@ -21,6 +23,7 @@ from veilleuse.ports.storage_errors import (
     StoreUnavailable,
     StoreUnfit,
 )
+from veilleuse.ports.vetoes import VetoStore
 
 __all__ = [
     "AlertStore",
@@ -45,12 +48,14 @@ __all__ = [
     "Heartbeat",
     "Ids",
     "ImageChanged",
+    "LetterStore",
     "LookStore",
     "Marker",
     "Network",
     "Networks",
     "Notifier",
     "NotifyFailed",
+    "PlanStore",
     "PostChanged",
     "PostStore",
     "Scan",
@@ -63,4 +68,5 @@ __all__ = [
     "StoreUnfit",
     "TaskStore",
     "Tracing",
+    "VetoStore",
 ]

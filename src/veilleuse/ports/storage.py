@@ -7,11 +7,13 @@ from veilleuse.domain.attempt import Receipt
 from veilleuse.ports.alerts import AlertStore
 from veilleuse.ports.audit import AuditStore
 from veilleuse.ports.care import CareStore
+from veilleuse.ports.letters import LetterStore
 from veilleuse.ports.looks import LookStore
 from veilleuse.ports.posts import ApprovalStore, PostStore
+from veilleuse.ports.vetoes import VetoStore
 
 
-class Store(PostStore, ApprovalStore, LookStore, AlertStore, AuditStore, CareStore, Protocol):
+class Store(PostStore, ApprovalStore, LookStore, AlertStore, AuditStore, CareStore, VetoStore, LetterStore, Protocol):
     """All of it: one database."""
 
     def close(self) -> None: ...

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,6 +30,10 @@ class DeliveryReport:
     sent: int
     failed: tuple[str, ...]
     dead: Mapping[tuple[str, int], str] = field(default_factory=dict)  # channels that failed often, and why
+
+    def with_those_of(self, other: "DeliveryReport") -> "DeliveryReport":
+        """Both runs as one."""
+        return replace(self, sent=self.sent + other.sent, failed=self.failed + other.failed)
 
 
 class Deliver:
@@ -101,7 +105,7 @@ class Deliver:
             self._notifier.send(person, channel, title=message.title, body=message.body, urgent=message.urgent)
         except NotifyFailed as why:
             about.warning("notification.failed", reason=str(why))
-            self._mark(group, lambda tries: (tries + 1, now + _wait(tries)))
+            self._mark(group, lambda tries: (tries + 1, now + retry_after(tries)))
             if max(n.tries for n in group) + 1 >= DEAD_AFTER:
                 self._dead[person, channel] = why.sentence
             return str(why)
@@ -133,6 +137,6 @@ def _cannot_wait(notification: Notification) -> bool:
     return (call and notification.condition in URGENT) or notification.condition is Condition.TEST
 
 
-def _wait(tries: int) -> timedelta:
+def retry_after(tries: int) -> timedelta:
     """After that many failed tries before this one."""
     return RETRY_AFTER[tries] if tries < len(RETRY_AFTER) else RETRY_EVERY

@@ -11,7 +11,9 @@ from veilleuse.domain.alert import Condition
 from veilleuse.ports import Clock, Spool, Store
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver, DeliveryReport
+from veilleuse.services.digest import Digest
 from veilleuse.services.examine import Examine
+from veilleuse.services.letters import Letters
 from veilleuse.services.outage import Outage
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.sync import Progress, Sync
@@ -40,6 +42,8 @@ class House:
     tasks: Tasks
     spool: Spool
     outage: Outage
+    letters: Letters | None = None
+    digest: Digest | None = None
 
     def open_doors(self) -> None:
         """Say that we live, take in receipts the database once refused, know the accounts. Raises StoreUnavailable."""
@@ -68,6 +72,10 @@ class House:
         self.alerts.ripen()
         report = self.deliver.run(gather=gather)
         self.alerts.judge_channels(report.dead)
+        if self.digest is not None:
+            self.digest.write()
+        if self.letters is not None:
+            report = report.with_those_of(self.letters.send())
         return report
 
     def care(self) -> None:

@@ -26,6 +26,7 @@ from veilleuse.ports import Clock, LookStore, Network, Networks
 from veilleuse.services.alert import Alerts
 from veilleuse.services.observe import BACKOFF, Observation, Observe, Trouble, stopped_until
 from veilleuse.services.pace import Pace
+from veilleuse.services.preview import Preview
 from veilleuse.services.publish import Failed, InDoubt, Publish, Spoke
 from veilleuse.services.recognise import recall
 from veilleuse.services.spending import Bill, Spending
@@ -99,6 +100,7 @@ class Look:
     spending: Spending
     daemon: str
     dry_run: bool = False
+    preview: Preview | None = None  # who tells the owner the day before
 
     def __call__(self, name: str) -> LookReport:
         """Look at one account. Raises StoreUnavailable; whatever the network does is part of the report."""
@@ -276,6 +278,8 @@ class Look:
                 found = [finding for finding in found if finding.condition in judged]
             app = report.app or (observation.app if observation else "")
             self.alerts.reconcile(account.name, self._once_an_app(found, account, app), judged)
+            if self.preview is not None:
+                self.preview(account, spec, candidates, state.last_activity, report.speaks_at, now)
         look_at = next_look(report.look_at, spec, state, next_due, now)
         self.store.finish_look(
             self.daemon, replace(state, next_look_at=look_at, speaks_at=report.speaks_at, reason=report.reason)

@@ -87,4 +87,6 @@ def _place(place: int, candidate: Candidate) -> str:
 
 def _why(candidate: Candidate, block: Block) -> str:
     detail = f" ({candidate.refused})" if candidate.refused and not candidate.uses else ""
+    if block is Block.VETOED:
+        detail = f" ({candidate.vetoed_by})"
     return f"{block}{detail}"

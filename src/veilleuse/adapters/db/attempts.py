@@ -11,11 +11,13 @@ from veilleuse.adapters.db.approvals import SIGNERS, policy_of
 from veilleuse.adapters.db.freezes import SILENCES
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part
+from veilleuse.adapters.db.plans import HUSHED
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
-from veilleuse.adapters.db.tables import accounts, attempts, freezes, posts, receipts
+from veilleuse.adapters.db.tables import accounts, attempts, freezes, posts, receipts, vetoes
 from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.approval import approver
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload
+from veilleuse.domain.plan_words import hushed
 from veilleuse.language import sentence
 from veilleuse.ports import AttemptRefused, Guard
 
@@ -51,6 +53,7 @@ _doubtful = exists().where(
         and_(attempts.c.outcome == Outcome.HELD, attempts.c.post_id == POST),
     ),
 )
+_vetoed = exists().where(vetoes.c.account == ACCOUNT, vetoes.c.post_id == POST, vetoes.c.digest == posts.c.digest)
 FACTS = select(
     posts.c.digest,
     posts.c.approved_by,
@@ -58,6 +61,8 @@ FACTS = select(
     _today.scalar_subquery().label("today"),
     _said.label("said"),
     _doubtful.label("doubtful"),
+    _vetoed.label("vetoed"),
+    HUSHED.label("hushed"),
 ).where(posts.c.account == ACCOUNT, posts.c.id == POST, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None))
 
 INSERT = attempts.insert()
@@ -139,10 +144,14 @@ def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt,
         return sentence("the post no longer stands in its file.")
     if facts.frozen is not None:
         return sentence("frozen: {reason}", reason=facts.frozen)
+    if facts.hushed is not None:
+        return hushed(facts.hushed)
     if facts.digest != attempt.digest:
         return sentence("the post changed since it was chosen.")
     if not _approved(connection, facts.approved_by, attempt):
         return sentence("the post is no longer approved.")
+    if facts.vetoed:
+        return sentence("the post is vetoed.")
     if facts.said:
         return sentence("the post is already published.")
     if facts.doubtful:

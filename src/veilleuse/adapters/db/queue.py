@@ -12,6 +12,7 @@ from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.posts import post_of
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
 from veilleuse.adapters.db.tables import attempts, images, posts, receipts
+from veilleuse.adapters.db.vetoes import VETOED
 from veilleuse.domain.approval import ApprovalPolicy, approver
 from veilleuse.domain.attempt import Fault, Outcome
 from veilleuse.domain.queue import Candidate
@@ -51,9 +52,10 @@ class SqlQueue(Part):
             uses = _by_post(connection.execute(SAID, asked))
             tries = _by_post(connection.execute(TRIED, asked))
             signed = _by_post(connection.execute(SIGNED, asked))
+            vetoed = _by_post(connection.execute(VETOED, asked))
             policy = policy_of(connection, account)
             found = [
-                _candidate(row, uses[row.id], tries[row.id], signed[row.id], policy)
+                _candidate(row, uses[row.id], tries[row.id], signed[row.id], vetoed[row.id], policy)
                 for row in connection.execute(STANDING, asked)
             ]
         return sorted(found, key=lambda candidate: candidate.post.order)  # a database would sort as its locale says
@@ -79,6 +81,7 @@ def _candidate(
     uses: list[Row[Any]],
     tries: list[Row[Any]],
     signed: list[Row[Any]],
+    vetoed: list[Row[Any]],
     policy: ApprovalPolicy | None,
 ) -> Candidate:
     post = post_of(row)
@@ -91,6 +94,7 @@ def _candidate(
         said=frozenset(use.text for use in uses),
         held=any(t.outcome is Outcome.HELD for t in tries),
         refused=refusals[-1] if refusals else None,
+        vetoed_by=next((v.by for v in vetoed if v.digest == row.digest), None),
         released_at=max((t.closed_at for t in releases), default=None),
         released_from=releases[0].cursor if releases else None,
     )

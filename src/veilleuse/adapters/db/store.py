@@ -13,10 +13,13 @@ from veilleuse.adapters.db.care import SqlCare
 from veilleuse.adapters.db.claims import SqlClaims
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.freezes import SqlFreezes
+from veilleuse.adapters.db.letters import SqlLetters
+from veilleuse.adapters.db.plans import SqlPlans
 from veilleuse.adapters.db.posts import SqlPosts
 from veilleuse.adapters.db.queue import SqlQueue
 from veilleuse.adapters.db.receipts import SqlReceipts
 from veilleuse.adapters.db.rewind import SqlRewind
+from veilleuse.adapters.db.vetoes import SqlVetoes
 
 
 class SqlStore(
@@ -32,6 +35,9 @@ class SqlStore(
     SqlAlerts,
     SqlAudit,
     SqlCare,
+    SqlVetoes,
+    SqlLetters,
+    SqlPlans,
     SqlRewind,
 ):
     """Fulfils ports.Store. Every method is one transaction, and any of them may raise StoreUnavailable."""

@@ -25,6 +25,8 @@ from veilleuse.domain.activity import Author, Kind
 from veilleuse.domain.alert import Condition, Told
 from veilleuse.domain.attempt import Fault, Outcome, Proof
 from veilleuse.domain.deed import Act
+from veilleuse.domain.letter import LetterKind
+from veilleuse.domain.plan import PlanKind
 from veilleuse.domain.rule import Approval
 from veilleuse.domain.task import TaskKind
 
@@ -57,6 +59,7 @@ accounts = Table(
     Column("rung_at", Moment),  # somebody rang while the look was under way
     Column("attempted_at", Moment),
     Column("barred", Text),  # why no call is made until an examination is passed
+    Column("awake_at", Moment),  # its hibernation ended: its silence counts from here
 )
 Index("accounts_by_next_look", accounts.c.next_look_at)
 
@@ -336,6 +339,64 @@ tasks = Table(
     Column("due_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("done_by", Text),
+)
+
+vetoes = Table(
+    "vetoes",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("post_id", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),  # a changed text is judged anew
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# Messages that are no alerts: each is written once, whoever asks for it and how often.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Word(LetterKind), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("channel", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Moment),  # null: delivered
+)
+Index(
+    "one_letter",
+    letters.c.kind,
+    letters.c.person,
+    letters.c.about,
+    letters.c.channel,
+    unique=True,
+)
+Index("letters_due", letters.c.next_try_at)
+
+# The newest plan of each account: how it hibernates, wakes, or is closed.
+plans = Table(
+    "plans",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("kind", Word(PlanKind), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("steps", JSON, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("until", Moment),
+    Column("follow", Text, nullable=False),
+    Column("says", Text),  # the post that is said: while the plan is not over, nothing else may be
+    Column("stays", Duration, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("over_at", Moment),
+    Column("cancelled", Boolean, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("remote_id", Text),  # of a closed account: it is closed under any name
+    Column("version", Integer, nullable=False),
 )
 
 daemons = Table(

@@ -71,8 +71,7 @@ def _one_round(house: House, dry_run: bool) -> int:
     if dry_run:  # nothing was said: whatever looks next must find it as due as before
         house.store.ring([report.account for report in reports], house.clock.now())
         return 0
-    house.alerts.ripen()
-    delivered = house.deliver.run()
+    delivered = house.tell()
     for failed in delivered.failed:
         click.echo(failed, err=True)
     open_alerts = [alert for alert in house.store.alerts() if alert.finding.condition not in MILD]

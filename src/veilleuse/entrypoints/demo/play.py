@@ -62,8 +62,7 @@ class Stage:
         """All that the daemon does at one moment; the clock stands still meanwhile."""
         self.teller.synced(house.sync_content())
         house.rounds.until_quiet(self.teller.looked)
-        house.alerts.ripen()
-        house.deliver.run()
+        house.tell()
 
     def move(self, to: datetime) -> None:
         """Move the hands, on disk too: a demo that is killed goes on where it was."""

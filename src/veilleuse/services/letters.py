@@ -1,0 +1,86 @@
+"""Letters: what is no alert is written once, in its reader's language, and sent until it arrives."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from veilleuse.domain.letter import Letter, LetterKind
+from veilleuse.domain.person import People, known
+from veilleuse.language import speaking
+from veilleuse.ports import Clock, LetterStore, Notifier, NotifyFailed
+from veilleuse.services.deliver import LEASE, DeliveryReport, retry_after
+
+log = structlog.get_logger()
+
+
+class Letters:
+    """All methods raise StoreUnavailable. At least once, as alerts are delivered; none is urgent."""
+
+    def __init__(self, store: LetterStore, notifier: Notifier, clock: Clock, people: People) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._clock = clock
+        self._people = people
+
+    def write(self, kind: LetterKind, about: str, person: str, say: Callable[[], tuple[str, str]]) -> bool:
+        """To each channel of that person, unless it was written before. `say` gives title and body."""
+        if self._store.is_written(kind, person, about):
+            return False
+        with speaking(known(self._people, person).language):
+            title, body = say()
+        return self._store.write(self._each_channel(kind, about, person, title, body, self._clock.now())) > 0
+
+    def begin(self, kind: LetterKind, about: str, person: str) -> None:
+        """Take that one for sent: before it nothing was due."""
+        self._store.write(self._each_channel(kind, about, person, "", "", None))
+
+    def newest(self, kind: LetterKind, person: str) -> str | None:
+        """What the last one of that kind to that person was about."""
+        return self._store.newest_letter(kind, person)
+
+    def send(self) -> DeliveryReport:
+        """Each that is due, unless its reader rests."""
+        now = self._clock.now()
+        failures = [
+            self._send(letter, now)
+            for letter in self._store.due_letters(now)
+            if not known(self._people, letter.person).rests(now)
+        ]
+        return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
+
+    def _send(self, letter: Letter, now: datetime) -> str | None:
+        """None: it went out, or its channel is configured no more. Else why not, in a sentence."""
+        about = log.bind(kind=letter.kind, person=letter.person, channel=letter.channel + 1)
+        if 0 < self._notifier.channels(letter.person) <= letter.channel:
+            self._store.put_off(letter.id, tries=letter.tries, next_try_at=None)
+            return None
+        self._store.put_off(letter.id, tries=letter.tries, next_try_at=now + LEASE)
+        try:
+            self._notifier.send(letter.person, letter.channel, title=letter.title, body=letter.body, urgent=False)
+        except NotifyFailed as why:
+            about.warning("letter.failed", reason=str(why))
+            again = now + retry_after(letter.tries)
+            self._store.put_off(letter.id, tries=letter.tries + 1, next_try_at=again)
+            return str(why)
+        self._store.put_off(letter.id, tries=letter.tries + 1, next_try_at=None)
+        about.info("letter.sent", about=letter.about)
+        return None
+
+    def _each_channel(
+        self, kind: LetterKind, about: str, person: str, title: str, body: str, due: datetime | None
+    ) -> list[Letter]:
+        return [
+            Letter(
+                id=0,
+                kind=kind,
+                about=about,
+                person=person,
+                channel=channel,
+                title=title,
+                body=body,
+                created_at=self._clock.now(),
+                next_try_at=due,
+            )
+            for channel in range(self._notifier.channels(person))
+        ]
