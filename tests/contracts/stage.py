@@ -135,12 +135,16 @@ class RealStage(Stage):
     """What the contract needs of an adapter that speaks to a server."""
 
     account: Account
+    secrets: Mapping[str, str]
 
-    @abstractmethod
     @contextmanager
     def open(
         self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
-    ) -> Iterator[Network]: ...
+    ) -> Iterator[Network]:
+        account = replace(self.account, options={**self.account.options, **options})
+        connect = STAGINGS[account.network].connect
+        with connect(account, secrets or self.secrets, read_deadline=deadline, send_deadline=deadline) as network:
+            yield network
 
     @abstractmethod
     def delete(self, remote_id: str) -> None:
@@ -165,9 +169,7 @@ class SandboxStage(RealStage):
         self.two_step = self.staging.two_step
         self.identity = self.staging.identity.format(base=sandbox.base_url) + str(len(sandbox.presences))
         names = [*(secret.name for secret in SPECS[network].secrets), "person_token"]
-        self.secrets: Mapping[str, str] = {
-            name: f"{CANARY}-{name}-{self.identity.rpartition('/')[2]}" for name in names
-        }
+        self.secrets = {name: f"{CANARY}-{name}-{self.identity.rpartition('/')[2]}" for name in names}
         self.number = sandbox.add(network, self.identity, title="Acme", secrets=self.secrets).number
         if self.staging.with_server:
             self.number += "@" + sandbox.base_url.rpartition("/")[2]
@@ -179,16 +181,6 @@ class SandboxStage(RealStage):
             rule=Rule(),
             options={"base_url": self.identity if "{base}" in self.staging.identity else sandbox.base_url},
         )
-
-    @contextmanager
-    def open(
-        self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
-    ) -> Iterator[Network]:
-        account = replace(self.account, options={**self.account.options, **options})
-        with self.staging.connect(
-            account, secrets or self.secrets, read_deadline=deadline, send_deadline=deadline
-        ) as network:
-            yield network
 
     def people_post(self, *texts: str) -> None:
         for text in texts:

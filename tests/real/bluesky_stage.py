@@ -1,19 +1,15 @@
 """A real Bluesky server as a stage of the contract."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.contracts.stage import PATIENT, RealStage, SteppedClock
+from tests.contracts.stage import RealStage, SteppedClock
 from tests.real.bluesky_server import Pds
 from veilleuse.adapters.clock import SystemClock
-from veilleuse.adapters.networks import bluesky
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.rule import Rule
-from veilleuse.ports import Network
 
 POST = "app.bsky.feed.post"
 _BATCH = 200  # com.atproto.repo.applyWrites
@@ -29,7 +25,7 @@ class BlueskyStage(RealStage):
         self.pds = pds
         self.person = pds.newcomer()
         self.number = self.person.did
-        self.secrets: Mapping[str, str] = {"app_password": self.person.app_password("veilleuse")}
+        self.secrets = {"app_password": self.person.app_password("veilleuse")}
         self.account = Account(
             name="acme-bluesky",
             network="bluesky",
@@ -39,16 +35,6 @@ class BlueskyStage(RealStage):
             language="fr",
             options={"base_url": pds.url},
         )
-
-    @contextmanager
-    def open(
-        self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
-    ) -> Iterator[Network]:
-        account = replace(self.account, options={**self.account.options, **options})
-        with bluesky.connect(
-            account, secrets or self.secrets, read_deadline=deadline, send_deadline=deadline
-        ) as network:
-            yield network
 
     def is_now(self, moment: datetime | None) -> bool:
         return moment is not None and abs(moment - SystemClock().now()) < timedelta(minutes=1)

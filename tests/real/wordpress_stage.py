@@ -3,19 +3,15 @@
 import base64
 import html
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.contracts.stage import PATIENT, RealStage, SteppedClock
+from tests.contracts.stage import RealStage, SteppedClock
 from tests.real.wordpress_server import USER, Blog
 from veilleuse.adapters.clock import SystemClock
-from veilleuse.adapters.networks import wordpress
 from veilleuse.domain.account import Account
 from veilleuse.domain.rule import Rule
-from veilleuse.ports import Network
 
 _WRITE = """
     foreach ($given as $post) wp_insert_post([
@@ -56,16 +52,6 @@ class WordPressStage(RealStage):
             rule=Rule(),
             options={"base_url": blog.url},
         )
-
-    @contextmanager
-    def open(
-        self, secrets: Mapping[str, str] | None = None, *, deadline: float = PATIENT, **options: str
-    ) -> Iterator[Network]:
-        account = replace(self.account, options={**self.account.options, **options})
-        with wordpress.connect(
-            account, secrets or self.secrets, read_deadline=deadline, send_deadline=deadline
-        ) as network:
-            yield network
 
     def is_now(self, moment: datetime | None) -> bool:
         return moment is not None and abs(moment - SystemClock().now()) < timedelta(minutes=1)
