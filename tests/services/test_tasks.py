@@ -51,7 +51,7 @@ def test_somebody_is_called_five_days_before_and_once() -> None:
     desk.live(2 * DAY)
     assert desk.called() == 1
     text = desk.house.open_alerts()["human_task"]
-    assert text.startswith("Log in to acme-x on X in a browser or its app by Sunday 20 December: X counts log-ins")
+    assert text.startswith("Log in to acme-x on X in a browser or its app by Sunday 20 December. X counts log-ins")
     desk.live(20 * DAY)
     assert desk.called() == 1
     assert "it was due" in desk.house.open_alerts()["human_task"]

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Examination
-from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.alert import Condition, Finding, in_every_language
+from veilleuse.language import _
 
 EXPIRY_WARNINGS = tuple(timedelta(days=days) for days in (1, 3, 7, 14))  # each is told once, on crossing
 
@@ -47,79 +48,95 @@ def next_examination(account: str, now: datetime) -> datetime:
 def findings(account: Account, title: str, examined: Examined, now: datetime) -> list[Finding]:
     """Every condition of `EXAMINED` that holds of this account now. `title`: the network's name as people say it."""
     judges = (_expiry, _rights, _exposure, _warnings, _failure)
-    return [
-        Finding(
-            condition=condition,
-            account=account.name,
-            subject=subject,
-            text=text,
-            remedy=remedy,
-            person=account.owner,
-        )
-        for judge in judges
-        for condition, subject, text, remedy in judge(account, title, examined, now)
-    ]
+    return in_every_language(
+        lambda: [
+            Finding(
+                condition=condition,
+                account=account.name,
+                subject=subject,
+                text=text.format(name=account.name, title=title),
+                remedy=remedy.format(name=account.name),
+                person=account.owner,
+            )
+            for judge in judges
+            for condition, subject, text, remedy in judge(account, examined, now)
+        ]
+    )
 
 
-Found = Iterator[tuple[Condition, str, str, str]]  # condition, subject, text, remedy
+Found = Iterator[tuple[Condition, str, str, str]]  # condition, subject, text, remedy; {name} and {title} to be filled
 
 
-def _expiry(account: Account, title: str, examined: Examined, now: datetime) -> Found:
+def _expiry(account: Account, examined: Examined, now: datetime) -> Found:
     at = examined.found.expires_at if examined.found else None
     if at is None:
         return
     for window in EXPIRY_WARNINGS:
         if at - now <= window:
-            when = phrases.at(at, account.rule.zone, now)
-            verb = "died" if at <= now else "die"
+            text = _("The credentials of {name} on {title} die {when}.")
+            if at <= now:
+                text = _("The credentials of {name} on {title} died {when}.")
             yield (
                 Condition.CREDENTIALS_EXPIRE,
-                phrases.count(window.days, "day"),
-                f"The credentials of {account.name} on {title} {verb} {when}.",
-                f"Renew them, put them where the old ones are, then run `veilleuse check --online {account.name}`.",
+                f"{window.days} days",
+                text.replace("{when}", phrases.at(at, account.rule.zone, now)),
+                _("Renew them, put them where the old ones are, then run `veilleuse check --online {name}`."),
             )
             return
 
 
-def _rights(account: Account, title: str, examined: Examined, now: datetime) -> Found:
+def _rights(account: Account, examined: Examined, now: datetime) -> Found:
     if examined.found is not None and examined.found.may_post is False:
         yield (
             Condition.MAY_NOT_POST,
             "",
-            f"{account.name} may not post: its credentials are accepted by {title}, but without that right.",
-            f"Make new ones with the right to post (docs/credentials.md), then `veilleuse check --online "
-            f"{account.name}`.",
+            _("{name} may not post: its credentials are accepted by {title}, but without that right."),
+            _(
+                "Make new ones with the right to post (docs/credentials.md), "
+                "then run `veilleuse check --online {name}`."
+            ),
         )
 
 
-def _exposure(account: Account, title: str, examined: Examined, now: datetime) -> Found:
+def _exposure(account: Account, examined: Examined, now: datetime) -> Found:
     if examined.visible is False:
         yield (
             Condition.POST_NOT_PUBLIC,
             "",
-            f"A stranger does not see the newest post of {account.name} on {title}: perhaps nobody but its "
-            "administrators does.",
-            "Open the post in a private window, not logged in. An app in development mode publishes for its own "
-            "administrators only: set it live.",
+            _(
+                "A stranger does not see the newest post of {name} on {title}: perhaps nobody but its administrators "
+                "does."
+            ),
+            _(
+                "Open the post in a private window, not logged in. An app in development mode publishes for its own "
+                "administrators only: set it live."
+            ),
         )
 
 
-def _warnings(account: Account, title: str, examined: Examined, now: datetime) -> Found:
+def _warnings(account: Account, examined: Examined, now: datetime) -> Found:
     if examined.found is not None and examined.found.warnings:
         yield (
             Condition.NETWORK_WARNS,
             "",
-            f"{account.name} on {title}: {' '.join(examined.found.warnings)}",
-            f"See `veilleuse check --online {account.name}`. Posts still go out.",
+            f"{{name}}: {_literal(' '.join(examined.found.warnings))}",
+            _("See `veilleuse check --online {name}`. Posts still go out."),
         )
 
 
-def _failure(account: Account, title: str, examined: Examined, now: datetime) -> Found:
+def _failure(account: Account, examined: Examined, now: datetime) -> Found:
     if examined.trouble is not None and not examined.refused:
         yield (
             Condition.EXAMINATION_FAILED,
             "",
-            f"{account.name} cannot be examined: {examined.trouble}",
-            "Nothing to do if it passes: it is tried again every hour. Nobody would be warned meanwhile if its "
-            "credentials were about to die.",
+            _("{name} cannot be examined: {why}").replace("{why}", _literal(examined.trouble)),
+            _(
+                "Nothing to do if it passes: it is tried again every hour. Nobody would be warned meanwhile if its "
+                "credentials were about to die."
+            ),
         )
+
+
+def _literal(text: str) -> str:
+    """Left alone by `format`."""
+    return text.replace("{", "{{").replace("}", "}}")

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account, AccountKind
-from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.alert import Condition, Finding, in_every_language
+from veilleuse.language import _
 
 NOTICE = timedelta(days=5)  # a task is told so long before its day
 
@@ -41,24 +42,34 @@ def reminded(account: Account, every: timedelta | None) -> bool:
 
 def findings(account: Account, title: str, tasks: Iterable[Task], now: datetime) -> list[Finding]:
     """A call for each task whose day is near or past. `title`: the network's name as people say it."""
-    return [
-        Finding(
-            condition=Condition.HUMAN_TASK,
-            account=account.name,
-            subject=task.kind,
-            text=_text(account, title, task, now),
-            remedy="Then say so: `veilleuse alerts ack ID --as YOUR-NAME`, with the number `veilleuse alerts` shows.",
-            person=account.owner,
-        )
-        for task in tasks
-        if task.due_at - NOTICE <= now
-    ]
+    return in_every_language(
+        lambda: [
+            Finding(
+                condition=Condition.HUMAN_TASK,
+                account=account.name,
+                subject=task.kind,
+                text=_text(account, title, task, now),
+                remedy=_("Then say so: `veilleuse alerts ack ID --as YOUR-NAME`; `veilleuse alerts` shows the number."),
+                person=account.owner,
+            )
+            for task in tasks
+            if task.due_at - NOTICE <= now
+        ]
+    )
 
 
 def _text(account: Account, title: str, task: Task, now: datetime) -> str:
     zone = account.rule.zone
-    day = phrases.day(task.due_at, zone, now)
-    when = f"by {day}" if now < task.due_at else f"; it was due {day}"
-    last = f" (last done {phrases.day(task.done_at, zone, now)} by {task.done_by})" if task.done_at else ""
-    what = f"Log in to {account.name} on {title} in a browser or its app {when}{last}".replace(" ;", ";")
-    return f"{what}: {title} counts log-ins as activity, not posts that come through its API."
+    text = _("Log in to {name} on {title} in a browser or its app by {day}.")
+    if task.due_at <= now:
+        text = _("Log in to {name} on {title} in a browser or its app; it was due {day}.")
+    said = [text, _("{title} counts log-ins as activity, not posts that come through its API.")]
+    if task.done_at is not None:
+        said.append(_("Last done {last} by {who}."))
+    return " ".join(said).format(
+        name=account.name,
+        title=title,
+        day=phrases.day(task.due_at, zone, now),
+        last=phrases.day(task.done_at, zone, now) if task.done_at else "",
+        who=task.done_by,
+    )

@@ -9,6 +9,7 @@ from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.errors import BudgetExhausted
 from veilleuse.domain.prices import USD, X_POST_READ, month_start, next_month, usd, utc_day, x_charges
+from veilleuse.language import _, each_language
 from veilleuse.ports import Billing, ChargeStore, Network
 
 # What is kept back for one read: how many posts it brings is known only when they are paid for. Most bring one.
@@ -58,9 +59,15 @@ class Spending:
         if budget is None or spent + cost <= budget:
             return
         begins = next_month(now)
-        when = phrases.at(begins, account.rule.zone, now)
-        raise BudgetExhausted(
-            f"its budget of {budget} USD a month does not bear the next call: {spent:.3f} USD are spent, "
-            f"{cost:.3f} USD would come. Nothing was published. It goes on {when}.",
-            retry_at=begins,
+        said = each_language(
+            lambda: _(
+                "its budget of {budget} USD a month does not bear the next call: {spent} USD are spent, "
+                "{cost} USD would come. It goes on {when}."
+            ).format(
+                budget=budget,
+                spent=f"{spent:.3f}",
+                cost=f"{cost:.3f}",
+                when=phrases.at(begins, account.rule.zone, now),
+            )
         )
+        raise BudgetExhausted(said, retry_at=begins)

@@ -14,6 +14,7 @@ from veilleuse import bootstrap
 from veilleuse.config import Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
+from veilleuse.domain.alert import Condition
 from veilleuse.domain.examination import Examined, findings
 from veilleuse.entrypoints.cli.output import print_table
 from veilleuse.ports import Clock
@@ -80,14 +81,17 @@ def verdict(rows: Sequence[Row]) -> str:
 def _account(account: Account, examined: Examined, examiner: Examine, now: datetime) -> Iterator[Row]:
     spec = bootstrap.SPECS[account.network]
     if examined.trouble is not None:
-        renew = (
-            f"Put credentials that work where `veilleuse check` looks for those of {account.name}, then check again."
-        )
+        renew = f"Then ask again: `veilleuse check --online {account.name}`. The daemon does so every 6 hours."
         again = "Run this again in a while. The daemon tries every hour, and tells if it lasts."
         health, remedy = (Health.BAD, renew) if examined.refused else (Health.UNKNOWN, again)
         yield Row(what=account.name, health=health, text=examined.trouble, remedy=remedy)
         return
-    wrong = findings(account, spec.title, examined, now)
+    spent = [
+        alert.finding
+        for alert in examiner.store.alerts(account=account.name)
+        if alert.finding.condition is Condition.BUDGET_EXHAUSTED
+    ]
+    wrong = [*findings(account, spec.title, examined, now), *spent]
     for finding in wrong:
         yield Row(what=account.name, health=Health.BAD, text=finding.text, remedy=finding.remedy)
     if not wrong:
