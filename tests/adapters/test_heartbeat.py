@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from veilleuse.adapters.heartbeat import HttpHeartbeat
 
 heard: list[str] = []
+bodies: list[str] = []
 
 
 class Watcher(BaseHTTPRequestHandler):
@@ -18,6 +19,10 @@ class Watcher(BaseHTTPRequestHandler):
         self.send_response(200 if "well" in self.path else 404)
         self.end_headers()
 
+    def do_POST(self) -> None:
+        bodies.append(self.rfile.read(int(self.headers["content-length"])).decode())
+        self.do_GET()
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
@@ -25,6 +30,7 @@ class Watcher(BaseHTTPRequestHandler):
 @pytest.fixture
 def watcher() -> Iterator[str]:
     heard.clear()
+    bodies.clear()
     server = HTTPServer(("127.0.0.1", 0), Watcher)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -49,3 +55,13 @@ def test_a_watcher_that_does_not_listen_is_logged_without_its_address(watcher: s
         HttpHeartbeat(lambda: address).beat()
     assert logs
     assert "5ecre7" not in str(logs)
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [("/well", "/well/fail"), ("/well/", "/well/fail"), ("/well?create=1", "/well/fail?create=1")],
+)
+def test_what_is_not_well_is_told_at_fail(watcher: str, address: str, path: str) -> None:
+    HttpHeartbeat(lambda: f"{watcher}{address}").beat(["the last alert did not arrive", "no look was finished"])
+    assert heard == [path]
+    assert bodies == ["the last alert did not arrive\nno look was finished"]

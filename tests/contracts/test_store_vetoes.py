@@ -32,7 +32,7 @@ def test_a_veto_holds_back_exactly_this_content_and_forbids_its_attempt(store: S
 def test_a_changed_text_is_judged_anew_and_the_old_one_stays_vetoed(store: Store) -> None:
     furnish(store, posts=(POST,))
     store.veto(VETO)
-    changed = a_post("p1", "Autre chose")
+    changed = a_post("p1", text="Autre chose")
     feed(store, changed)
     assert vetoed_by(store) is None
     store.open_attempt(an_attempt("a1", changed), guard())
@@ -41,7 +41,7 @@ def test_a_changed_text_is_judged_anew_and_the_old_one_stays_vetoed(store: Store
 
 
 def test_a_veto_on_what_stands_there_no_longer_is_refused(store: Store) -> None:
-    furnish(store, posts=(a_post("p1", "Autre chose"),))
+    furnish(store, posts=(a_post("p1", text="Autre chose"),))
     with pytest.raises(PostChanged):
         store.veto(VETO)
     assert store.vetoes() == []

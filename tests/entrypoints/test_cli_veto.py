@@ -7,6 +7,7 @@ from tests.entrypoints.cli_house import CliHouse
 
 @pytest.fixture
 def house(cli_house: CliHouse) -> CliHouse:
+    cli_house.write("content/acme-x/more.toml", 'approved_by = "claire"\n[[post]]\ntext = "Encore un mot."\n')
     cli_house.run("db", "upgrade")
     cli_house.run("sync")
     return cli_house

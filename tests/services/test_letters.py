@@ -63,7 +63,7 @@ class Desk:
 
 
 def test_the_owner_reads_a_day_before_exactly_what_goes_out_and_how_to_stop_it() -> None:
-    desk = Desk(House(*posts(1), a_post("q1", "Bonjour !\nOuvert demain ?", place=1)))
+    desk = Desk(House(*posts(1), a_post("q1", text="Bonjour !\nOuvert demain ?", place=1)))
     desk.live(6 * DAY)
     [letter] = desk.previews()
     assert letter.person == "claire"

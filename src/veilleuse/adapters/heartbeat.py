@@ -1,6 +1,10 @@
-"""The heartbeat out: an outside watcher (healthchecks and its like) raises the alarm when it hears nothing."""
+"""The heartbeat out: an outside watcher raises the alarm when it hears nothing, or hears that something is wrong.
 
-from collections.abc import Callable
+It is healthchecks' protocol (https://healthchecks.io/docs/http_api/): GET the address, POST what is wrong to its /fail.
+"""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import structlog
@@ -11,20 +15,29 @@ TIMEOUT = 10.0  # seconds, for connecting and for each read
 
 
 class HttpHeartbeat:
-    """GETs an address; without one it is silent. The address is a secret and fetched anew for each beat."""
+    """Without an address it is silent. The address is a secret and fetched anew for each beat."""
 
     def __init__(self, address: Callable[[], str | None]) -> None:
         self._address = address
 
-    def beat(self) -> None:
-        """Never raises: what is not heard is the watcher's to tell."""
+    def beat(self, unwell: Sequence[str] = ()) -> None:
+        """All is well, or what is not. Never raises: what is not heard is the watcher's to tell."""
         url = self._address()
         if url is None:
             return
         try:
-            answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
+            if unwell:
+                body = "\n".join(unwell).encode()
+                answer = requests.post(_fail(url), data=body, timeout=TIMEOUT, allow_redirects=False)
+            else:
+                answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
         except requests.RequestException as error:  # its text holds the address
             log.warning("heartbeat.not_sent", why=type(error).__name__)
             return
         if answer.status_code >= 300:
             log.warning("heartbeat.refused", status=answer.status_code)
+
+
+def _fail(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/fail"))

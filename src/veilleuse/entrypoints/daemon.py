@@ -158,9 +158,8 @@ class Daemon:
                 self._lookers.submit(house.accounts[name].network, partial(house.examine.daily, name))
 
     def _tell_watcher(self) -> None:
-        """Silence is the alarm."""
-        if not self.unwell():
-            self._heartbeat.beat()
+        """Silence is an alarm too: of a machine that is gone, nobody else can tell."""
+        self._heartbeat.beat(self.unwell())
 
     def unwell(self) -> list[str]:
         """What is not well just now, in words that hold no secret."""

@@ -1,5 +1,6 @@
 """The machine we run on: its clock, its randomness, who started us."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -31,8 +32,8 @@ class ServiceManager(Protocol):
 
 
 class Heartbeat(Protocol):
-    """Tells an outside watcher that all is well."""
+    """Tells an outside watcher that all is well, or what is not."""
 
-    def beat(self) -> None:
-        """Never raises."""
+    def beat(self, unwell: Sequence[str] = ()) -> None:
+        """`unwell`: sentences that hold no secret. Never raises."""
         ...
