@@ -214,3 +214,12 @@ def test_only_what_can_be_asked_of_a_whole_configuration_is_asked(house: CliHous
 def test_an_account_is_named_only_online(house: CliHouse) -> None:
     assert "only with --online" in house.run("check", "acme-x", code=2).output
     assert "No account is called" in house.run("check", "--online", "acme-y", code=2).output
+
+
+def test_a_spent_budget_is_told(house: CliHouse) -> None:
+    house.write(
+        "veilleuse.toml", house.config.read_text().replace('handle = "acme"', 'handle = "acme"\nbudget_usd = 0.03')
+    )
+    row = rows(house, "acme-x", code=1)["acme-x"]
+    assert "its budget of 0.03 USD a month does not bear the next call: 0.010 USD are spent" in row["text"]
+    assert "budget_usd" in row["remedy"]

@@ -14,7 +14,7 @@ from veilleuse import bootstrap
 from veilleuse.config import Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
-from veilleuse.domain.alert import Condition
+from veilleuse.domain.errors import BudgetExhausted
 from veilleuse.domain.examination import Examined, findings
 from veilleuse.entrypoints.cli.output import print_table
 from veilleuse.ports import Clock
@@ -86,16 +86,23 @@ def _account(account: Account, examined: Examined, examiner: Examine, now: datet
         health, remedy = (Health.BAD, renew) if examined.refused else (Health.UNKNOWN, again)
         yield Row(what=account.name, health=health, text=examined.trouble, remedy=remedy)
         return
-    spent = [
-        alert.finding
-        for alert in examiner.store.alerts(account=account.name)
-        if alert.finding.condition is Condition.BUDGET_EXHAUSTED
-    ]
-    wrong = [*findings(account, spec.title, examined, now), *spent]
+    wrong = findings(account, spec.title, examined, now)
     for finding in wrong:
         yield Row(what=account.name, health=Health.BAD, text=finding.text, remedy=finding.remedy)
-    if not wrong:
+    if spec.bills and (why := _spent(account, examiner, now)):
+        raise_it = "Raise `budget_usd`, or post by hand until the new month."
+        yield Row(what=account.name, health=Health.BAD, text=f"{account.name}: {why}", remedy=raise_it)
+    elif not wrong:
         yield Row(what=account.name, health=Health.GOOD, text="; ".join(_known(account, examined, examiner, now)))
+
+
+def _spent(account: Account, examiner: Examine, now: datetime) -> str:
+    """Why its budget does not bear even a read; "" if it does."""
+    try:
+        examiner.spending.check_read(account, (), now)
+    except BudgetExhausted as error:
+        return error.sentence
+    return ""
 
 
 def _known(account: Account, examined: Examined, examiner: Examine, now: datetime) -> Iterator[str]:
