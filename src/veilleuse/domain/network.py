@@ -45,6 +45,7 @@ class NetworkSpec:
     # After a doubt: how long a complete read must show nothing before a post is surely absent. None: never sure.
     absence_after: timedelta | None = None
     publishes: bool = True  # False: watched only; nearing its limit calls a human
+    blog: bool = False  # it speaks in articles, and is graded as a blog: `domain.grade`
     by_hand: bool = False  # a person carries each message on: they are told that one waits
     # How often to read while the account is not near its limit. None: never (X bills each item read).
     idle_read: timedelta | None = None

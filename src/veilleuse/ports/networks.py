@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Reading
+from veilleuse.domain.address import Place
 from veilleuse.domain.attempt import NotLive, Payload, Published
+from veilleuse.domain.audit import Survey
 from veilleuse.domain.network import NetworkSpec
 
 
@@ -62,11 +65,66 @@ class Exposing(Protocol):
 
 
 @runtime_checkable
+class Hiding(Protocol):
+    """It can be hidden from strangers by a program, as far as this network goes (`domain.by_hand` says how far).
+
+    Each may be called again: what is done already stays done. A refusal is ContentRefused or CredentialsRefused.
+    """
+
+    def hide(self) -> None: ...
+
+    def show(self) -> None: ...
+
+    def hidden(self) -> bool:
+        """As the network tells it now."""
+        ...
+
+
+@runtime_checkable
+class Pinning(Protocol):
+    """A post can be made to stand first by a program. May be called again."""
+
+    def pin(self, post_id: str) -> None: ...
+
+    def pinned(self, post_id: str) -> bool:
+        """As the network tells it now."""
+        ...
+
+
+@runtime_checkable
 class Billing(Protocol):
     """Its calls cost money."""
 
     def billed(self) -> Mapping[str, int]:
         """Items by name (`domain.prices`) that this client's calls have cost since it was opened."""
+        ...
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """It can read back to any moment."""
+
+    def cursor_at(self, moment: datetime) -> str:
+        """A cursor as if the last read had been at that aware moment."""
+        ...
+
+
+@runtime_checkable
+class Surveying(Protocol):
+    """It shows other people's accounts too, to these credentials."""
+
+    def survey(self, handle: str, since: datetime) -> Reading:
+        """That account's timeline back to the aware moment `since` (at most 200 entries); of one silent since then,
+        its few newest entries.
+        """
+        ...
+
+
+class PublicAccounts(Protocol):
+    """What anybody may read on the open web."""
+
+    def survey(self, place: Place, since: datetime) -> Survey:
+        """The account at that address, back to the aware moment `since`. Raises the errors of `domain.errors`."""
         ...
 
 

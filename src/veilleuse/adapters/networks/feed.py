@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from time import monotonic
 from typing import NoReturn
-from urllib.parse import urljoin, urlsplit
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, Answer, ask
 from veilleuse.adapters.networks.feed_errors import explain, judge
+from veilleuse.adapters.networks.fetch import fetch
 from veilleuse.adapters.networks.since import Since, cursor_after
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Reading
 from veilleuse.domain.attempt import Payload
-from veilleuse.domain.errors import ContentRefused, Unreachable
+from veilleuse.domain.errors import ContentRefused
 from veilleuse.domain.network import Key, NetworkSpec
 from veilleuse.ports import Network
 
@@ -30,12 +29,11 @@ SPEC = NetworkSpec(
     measure=len,
     link_in_text=True,
     publishes=False,
+    blog=True,
     idle_read=timedelta(hours=6),
 )
 
-_HOPS = 4
-_REDIRECTS = frozenset({301, 302, 307, 308})
-_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
+ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,30 +89,9 @@ class Feed:
         )
 
     def _fetch(self) -> Answer:
-        import requests
-
-        from veilleuse.adapters.networks.http import Transport
-
-        url, until = self._url, monotonic() + self._deadline
         kept = _kept.get(self._url)
-        headers = {"Accept": _ACCEPT, "User-Agent": "veilleuse", **(kept.headers if kept else {})}
-        for _ in range(_HOPS):
-            parts = urlsplit(url)
-            transport = Transport(f"{parts.scheme}://{parts.netloc}")
-            transport.start(until - monotonic())
-            with requests.Session() as session:
-                transport.carry(session)
-                address = parts._replace(scheme="https", netloc="feed", fragment="").geturl()
-                with suppress(requests.TooManyRedirects):  # the transport holds the answer that asked for it
-                    session.get(address, headers=headers, allow_redirects=False)
-            answer = transport.answer
-            assert answer is not None
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
-                return answer
-            url = urljoin(url, answer.headers["location"])
-            if urlsplit(url).scheme not in ("http", "https"):
-                break
-        raise Unreachable(f"The feed at {self._url} sends its readers from one address to the next.")
+        answer, _ = fetch(self._url, {"Accept": ACCEPT, **(kept.headers if kept else {})}, self._deadline)
+        return answer
 
     def prepare(self, payload: Payload, image: bytes | None) -> NoReturn:
         raise ContentRefused("A feed is only watched: nothing can be published there.")

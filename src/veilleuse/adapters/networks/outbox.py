@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -11,7 +12,7 @@ from uuid import uuid4
 from veilleuse.adapters.clock import SystemClock
 from veilleuse.adapters.networks.call import ask, doubt, no_answer
 from veilleuse.adapters.networks.outbox_file import Message, append, entries, keep
-from veilleuse.adapters.networks.since import Since, cursor_after
+from veilleuse.adapters.networks.since import Since, cursor_after, cursor_at
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
@@ -67,6 +68,9 @@ class Outbox:
             cursor=cursor_after(kept, cursor, self._clock.now()),
             server_time=self._clock.now(),
         )
+
+    def cursor_at(self, moment: datetime) -> str:
+        return cursor_at(moment)
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if SPEC.measure(payload.text) > SPEC.limit:

@@ -35,3 +35,8 @@ def cursor_after(entries: Iterable[Entry], cursor: str | None, now: datetime | N
     past = [each for each in entries if now is None or each.created_at <= now]
     newest = max(past, key=lambda each: each.created_at, default=None)
     return f"{newest.created_at.isoformat()} {newest.remote_id}" if newest else cursor
+
+
+def cursor_at(moment: datetime) -> str:
+    """As if the last read had been at that aware moment."""
+    return f"{moment.isoformat()} "

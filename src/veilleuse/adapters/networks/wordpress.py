@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, storable
-from veilleuse.adapters.networks.since import Since, cursor_after
+from veilleuse.adapters.networks.since import Since, cursor_after, cursor_at
 from veilleuse.adapters.networks.wordpress_api import Api, Refused
 from veilleuse.adapters.networks.wordpress_errors import explain
 from veilleuse.adapters.networks.wordpress_post import Article, article, entry, image_slug
@@ -45,6 +45,7 @@ SPEC = NetworkSpec(
     image_max_bytes=8_000_000,  # a host may allow less: then it says so
     absence_after=None,  # the draft's own status tells; where it is gone too, only a human knows
     idle_read=timedelta(hours=6),
+    blog=True,
 )
 
 _PAGE = 100
@@ -154,6 +155,9 @@ class WordPress:
     def _total(self, posts: list[Any]) -> int:
         told = self._api.answer.headers.get("x-wp-total", "")
         return int(told) if told.isdigit() else len(posts)
+
+    def cursor_at(self, moment: datetime) -> str:
+        return cursor_at(moment)
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if SPEC.measure(payload.text) > SPEC.limit:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from veilleuse.adapters.networks.bill import Bill
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote
 from veilleuse.adapters.networks.rates import Meter
-from veilleuse.adapters.networks.snowflake import id_order
+from veilleuse.adapters.networks.snowflake import id_order, x_id
 from veilleuse.adapters.networks.x_errors import explain
 from veilleuse.adapters.networks.x_post import entry
 from veilleuse.domain import prices
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
-from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, OutcomeUnknown
+from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, OutcomeUnknown, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec, Secret
 from veilleuse.domain.text import weigh_x
+from veilleuse.language import sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -161,8 +162,8 @@ class X:
             )
         return Identity(remote_id=identifier(user["id"]), handle=user["username"])
 
-    def _found(self, call: Callable[[], Any]) -> Any:
-        """The user in the answer; None if the path itself is unknown."""
+    def _found(self, call: Callable[[], Any], handle: str | None = None) -> Any:
+        """The user in the answer, of our own account unless another is named; None if the path itself is unknown."""
         try:
             answer = call()
         except Exception:
@@ -170,15 +171,34 @@ class X:
                 return None
             raise
         if "data" not in answer and answer.get("errors"):
-            raise CredentialsRefused(f"X knows no account @{self._handle}, or it is suspended. Nothing was sent.")
+            raise CredentialsRefused(
+                f"X knows no account @{handle or self._handle}, or it is suspended. Nothing was sent."
+            )
         self._bill.read(prices.X_USER_READ, f"user {answer['data']['id']}", self._now())
         return answer["data"]
 
     def read(self, remote_id: str, cursor: str | None) -> Reading:
         return self._reading(lambda: self._read(remote_id, cursor))
 
+    def cursor_at(self, moment: datetime) -> str:
+        return x_id(moment)
+
+    def survey(self, handle: str, since: datetime) -> Reading:
+        return self._reading(lambda: self._survey(handle, since))
+
+    def _survey(self, handle: str, since: datetime) -> Reading:
+        user = self._found(lambda: self._client.get_user(username=handle, user_auth=True), handle)
+        if user is None:
+            raise Unreachable(sentence("This server has no way to look @{handle} up.", handle=handle))
+        number, name = identifier(user["id"]), str(user["username"])
+        reading = self._timeline(number, name, x_id(since))
+        return reading if reading.entries else self._timeline(number, name, None)
+
     def _read(self, remote_id: str, cursor: str | None) -> Reading:
         self._check_owner(remote_id)
+        return self._timeline(remote_id, self._handle, cursor)
+
+    def _timeline(self, remote_id: str, handle: str, cursor: str | None) -> Reading:
         entries: list[Entry] = []
         more: str | None = None
         while True:
@@ -191,12 +211,10 @@ class X:
                 user_auth=True,
             )
             if "data" not in page and page.get("errors"):
-                raise CredentialsRefused(
-                    f"X shows no posts of @{self._handle}: the account is gone, suspended or closed."
-                )
+                raise CredentialsRefused(f"X shows no posts of @{handle}: the account is gone, suspended or closed.")
             for post in page.get("data", ()):
                 self._bill.read(prices.X_POST_READ, f"post {post['id']}", self._now())
-            entries += [entry(post, site=f"{self._site}/{self._handle}") for post in page.get("data", ())]
+            entries += [entry(post, site=f"{self._site}/{handle}") for post in page.get("data", ())]
             more = page.get("meta", {}).get("next_token")
             if cursor is None or more is None or len(entries) >= _MOST:
                 break
