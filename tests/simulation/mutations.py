@@ -150,16 +150,6 @@ def drafts_are_speakable(patch: pytest.MonkeyPatch) -> None:
     approval_is_not_asked_when_the_attempt_is_written(patch)
 
 
-def a_reserve_post_needs_no_rest(patch: pytest.MonkeyPatch) -> None:
-    blocked = queue.blocked
-
-    def tireless(candidate: Candidate, at: datetime) -> Block | None:
-        why = blocked(candidate, at)
-        return None if why is Block.RESTING else why
-
-    patch.setattr(queue, "blocked", tireless)
-
-
 def one_look_says_all_it_may(patch: pytest.MonkeyPatch) -> None:
     """The loop goes on after a success, and no minimum gap or daily maximum stands in the way."""
     said = publish.Publish.__call__
@@ -252,7 +242,6 @@ NOTICED: Mapping[Mutation, int] = {
     the_content_is_not_compared_when_the_attempt_is_written: 3,
     approval_is_not_asked_when_the_attempt_is_written: 0,
     drafts_are_speakable: 0,
-    a_reserve_post_needs_no_rest: 0,
     one_look_says_all_it_may: 0,
     a_stop_is_not_asked_before_the_send: 3,
     an_old_decision_is_sent_all_the_same: 0,
