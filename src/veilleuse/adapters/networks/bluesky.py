@@ -7,7 +7,7 @@ import json
 import secrets as randomness
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, entry, record, url
@@ -110,6 +110,9 @@ class Bluesky:
         )
 
     def _records(self, did: str, collection: str, since: str | None) -> tuple[list[Entry], bool]:
+    def cursor_at(self, moment: datetime) -> str:
+        return tid(moment, 0)
+
         """Newer than the key `since`, newest first; and whether they reach back to it."""
         records: list[Entry] = []
         before: str | None = None

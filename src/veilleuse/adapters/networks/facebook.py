@@ -16,6 +16,7 @@ from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, 
 from veilleuse.adapters.networks.facebook_errors import UNKNOWN_PATH, error_codes, explain
 from veilleuse.adapters.networks.facebook_view import judge_page, judge_token
 from veilleuse.adapters.networks.rates import Meter
+from veilleuse.adapters.networks.since import cursor_at
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
@@ -212,6 +213,18 @@ class Facebook:
             cursor=f"{newest.created_at.isoformat()} {newest.remote_id}" if newest else cursor,
             server_time=now,
         )
+
+    def cursor_at(self, moment: datetime) -> str:
+        return cursor_at(moment)
+
+    def survey(self, handle: str, since: datetime) -> Reading:
+        return self._reading(lambda: self._survey(handle, since))
+
+    def _survey(self, handle: str, since: datetime) -> Reading:
+        """Another Page, as far as Facebook shows it to this one's token (Page Public Content Access)."""
+        page_id = identifier(self._graph.get_object(handle, fields="id,name")["id"])
+        reading = self._read(page_id, cursor_at(since))
+        return reading if reading.entries else self._read(page_id, None)
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if payload.image is None or image is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,7 @@ from veilleuse.adapters.networks.mastodon_errors import explain
 from veilleuse.adapters.networks.mastodon_text import PUBLIC, entry, kind, readable
 from veilleuse.adapters.networks.mastodon_view import limits, may_post, warnings
 from veilleuse.adapters.networks.rates import Meter
-from veilleuse.adapters.networks.snowflake import id_order
+from veilleuse.adapters.networks.snowflake import id_order, mastodon_id
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Kind, Reading
 from veilleuse.domain.attempt import Payload, Published
@@ -190,6 +190,9 @@ class Mastodon:
             cursor=newest,
             server_time=self._answer.date,
         )
+
+    def cursor_at(self, moment: datetime) -> str:
+        return mastodon_id(moment)
 
     def _page(self, number: str, since: str | None, before: str | None) -> Any:
         """`since_id` with `max_id` walks back from the newest; `min_id` would begin with the oldest."""
