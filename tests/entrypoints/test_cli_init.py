@@ -36,6 +36,12 @@ def test_a_network_of_many_servers_is_asked_for_one(bare: CliHouse) -> None:
     assert 'handle = "acme@mastodon.example"\nbase_url = "https://mastodon.example"' in written
 
 
+def test_a_handle_that_is_a_domain_makes_a_short_name_and_stays_whole(bare: CliHouse) -> None:
+    answers = ("--network", "bluesky", "--handle", "https://bsky.app/profile/acme.bsky.social")
+    assert "VEILLEUSE_ACME_BLUESKY_APP_PASSWORD" in bare.says("init", *FLAGS[:6], *answers)
+    assert 'handle = "acme.bsky.social"' in bare.config.read_text()
+
+
 def test_a_secret_in_the_file_makes_it_private(bare: CliHouse) -> None:
     said = bare.says("init", *FLAGS, "--notify", "json://127.0.0.1:9/")
     assert bare.config.stat().st_mode & 0o777 == 0o600

@@ -77,10 +77,14 @@ def installed() -> Path:
         npm = shutil.which("npm")
         if npm is None or shutil.which("node") is None:
             raise RuntimeError("node and npm are missing: they bring the real Bluesky server (Debian: nodejs, npm)")
-        CACHE.mkdir(parents=True, exist_ok=True)
-        (CACHE / "package.json").write_text(json.dumps({"private": True}))
+        whole = CACHE.with_name("bluesky.new")  # what was interrupted is begun anew
+        shutil.rmtree(whole, ignore_errors=True)
+        whole.mkdir(parents=True)
+        (whole / "package.json").write_text(json.dumps({"private": True}))
         wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
-        subprocess.run([npm, "install", "--no-fund", "--no-audit", "--save-exact", *wanted], cwd=CACHE, check=True)
+        subprocess.run([npm, "install", "--no-fund", "--no-audit", "--save-exact", *wanted], cwd=whole, check=True)
+        shutil.rmtree(CACHE, ignore_errors=True)
+        whole.rename(CACHE)
     return CACHE / "node_modules"
 
 

@@ -35,10 +35,12 @@ class Answers:
 
     @property
     def account(self) -> str:
-        """The new account's name: acme-x, for @acme@acme.social too; page-facebook where it has a number only."""
+        """The new account's name: acme-x, for @acme@acme.social, acme.bsky.social too; page-facebook for a number."""
         room = _LONGEST_NAME - len(self.network.name) - 1
         address = self.keys[self.network.identity_key].rpartition("://")[2]
-        identity = _plain(address.lstrip("@").partition("@")[0], room)
+        if self.network.identity_key == "handle":
+            address = address.lstrip("@").partition("@")[0].partition(".")[0]
+        identity = _plain(address, room)
         return f"{identity if re.search('[a-z]', identity) else 'page'}-{self.network.name}"
 
     @property

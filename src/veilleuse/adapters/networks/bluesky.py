@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from veilleuse.adapters.networks import bluesky_profile as profile_of
 from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, entry, record, url
 from veilleuse.adapters.networks.bluesky_session import closed, warnings
 from veilleuse.adapters.networks.bluesky_tid import moment, tid
@@ -28,7 +29,7 @@ from veilleuse.ports import Network
 SPEC = NetworkSpec(
     name="bluesky",
     title="Bluesky",
-    keys=(Key(name="handle", help="the account's handle, as acme.bsky.social, without the @"),),
+    keys=(Key(name="handle", help="the account's whole handle, without the @"),),
     identity_key="handle",
     secrets=(Secret(name="app_password", help="an app password: Settings, Privacy and security, App passwords"),),
     limit=BLUESKY_GRAPHEMES,
@@ -71,7 +72,7 @@ def connect(
 
 
 class Bluesky:
-    """One Bluesky account. Implements `ports.Network`, `Tracing`, `Examining`, `Exposing`."""
+    """One Bluesky account. Implements `ports.Network`, `Tracing`, `Examining`, `Exposing`, `Hiding`, `Pinning`."""
 
     spec = SPEC
 
@@ -109,10 +110,10 @@ class Bluesky:
             server_time=now,
         )
 
-    def _records(self, did: str, collection: str, since: str | None) -> tuple[list[Entry], bool]:
     def cursor_at(self, moment: datetime) -> str:
         return tid(moment, 0)
 
+    def _records(self, did: str, collection: str, since: str | None) -> tuple[list[Entry], bool]:
         """Newer than the key `since`, newest first; and whether they reach back to it."""
         records: list[Entry] = []
         before: str | None = None
@@ -205,3 +206,23 @@ class Bluesky:
             server_time=session.at,
             warnings=tuple(warnings(session, profile)),
         )
+
+    def hide(self) -> None:
+        self._server.start(self._send_deadline)
+        profile_of.hide(self._server, True)
+
+    def show(self) -> None:
+        self._server.start(self._send_deadline)
+        profile_of.hide(self._server, False)
+
+    def hidden(self) -> bool:
+        self._server.start(self._read_deadline)
+        return profile_of.is_hidden(self._server)
+
+    def pin(self, post_id: str) -> None:
+        self._server.start(self._send_deadline)
+        profile_of.pin(self._server, post_id)
+
+    def pinned(self, post_id: str) -> bool:
+        self._server.start(self._read_deadline)
+        return profile_of.is_pinned(self._server, post_id)
