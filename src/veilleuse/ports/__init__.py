@@ -8,7 +8,7 @@ from veilleuse.ports.drops import DropPlace, DropRefused
 from veilleuse.ports.letters import LetterStore
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
-from veilleuse.ports.networks import Billing, Examining, Exposing, Network, Networks, Tracing
+from veilleuse.ports.networks import Billing, Examining, Exposing, Hiding, Network, Networks, Pinning, Tracing
 from veilleuse.ports.people import Notifier, NotifyFailed
 from veilleuse.ports.plans import PlanStore
 from veilleuse.ports.posts import ApprovalStore, PostStore
@@ -46,6 +46,7 @@ __all__ = [
     "FileUnreadable",
     "Guard",
     "Heartbeat",
+    "Hiding",
     "Ids",
     "ImageChanged",
     "LetterStore",
@@ -55,6 +56,7 @@ __all__ = [
     "Networks",
     "Notifier",
     "NotifyFailed",
+    "Pinning",
     "PlanStore",
     "PostChanged",
     "PostStore",

@@ -35,6 +35,7 @@ class Bluesky:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._logins: defaultdict[str, list[datetime]] = defaultdict(list)
+        self._profiles: dict[str, dict[str, Any]] = {}  # as they came, by identity
         self._put: dict[tuple[str, str], dict[str, Any]] = {}  # records as they came, by identity and key
 
     def number(self, identity: str) -> str:
@@ -130,7 +131,7 @@ class Bluesky:
     def _record(self, request: Request, owner: Presence) -> Response:
         collection, key = request.fields.get("collection"), request.fields.get("rkey")
         if collection == PROFILE:
-            value = profile(owner.title, public=owner.public)
+            value = self._profile(owner)
             return as_json(
                 200, {"uri": f"at://{owner.number}/{PROFILE}/self", "cid": _cid(_bytes(value)), "value": value}
             )
@@ -139,6 +140,23 @@ class Bluesky:
             where = f"at://{owner.number}/{collection}/{key}"
             return error(400, "RecordNotFound", f"Could not locate record: {where}")
         return as_json(200, self._shown(found, owner))
+
+    def _profile(self, owner: Presence) -> dict[str, Any]:
+        return self._profiles.get(owner.identity) or profile(owner.title, public=owner.public)
+
+    def _put_profile(self, put: dict[str, Any], writer: Presence) -> Response:
+        """Only in the place of what the writer has seen; a pin is kept in the ledger too."""
+        if not writer.may_manage:
+            return error(401, "AuthenticationRequired", "Bad token scope")
+        if put.get("swapRecord") != _cid(_bytes(self._profile(writer))):
+            return error(400, "InvalidSwap", "Record was at bafyreisandbox")
+        record: dict[str, Any] = put["record"]
+        self._profiles[writer.identity] = record
+        labels = {value["val"] for value in record.get("labels", {}).get("values", ())}
+        self._ledger.alter(writer.identity, hidden="!no-unauthenticated" in labels)
+        if "pinnedPost" in record:
+            self._ledger.amend(writer.identity, record["pinnedPost"]["uri"].rpartition("/")[2], pinned=True)
+        return as_json(200, {"uri": f"at://{writer.number}/{PROFILE}/self", "cid": _cid(_bytes(record))})
 
     def _shown(self, one: Shown, owner: Presence) -> dict[str, Any]:
         value = self._put.get((owner.identity, one.id)) or render(one)
@@ -163,6 +181,8 @@ class Bluesky:
         if not writer.may_post:
             return refuse("money", now)
         key, record = str(put.get("rkey")), put.get("record")
+        if put.get("collection") == PROFILE:
+            return self._put_profile(put, writer)
         try:
             post = check(put.get("collection"), key, record, self._ledger.image)
         except Wrong as wrong:

@@ -28,6 +28,8 @@ def _control(request: Request, fields: dict[str, Any], world: World) -> Response
         case "GET", ["sandbox", "timelines"]:
             known = world.presences
             return as_json(200, {name: [as_dict(shown) for shown in world.timeline(name)] for name in known})
+        case "GET", ["sandbox", "accounts"]:
+            return as_json(200, {name: {"hidden": one.hidden} for name, one in world.presences.items()})
         case "GET", ["sandbox", "images", image_id]:
             image = world.image(image_id)
             kind = next((kind for start, kind in _SIGNATURES.items() if image and image.data.startswith(start)), None)
@@ -53,7 +55,9 @@ def _control(request: Request, fields: dict[str, Any], world: World) -> Response
             )
         case "POST", ["sandbox", "token"]:
             changes: dict[str, Any] = {
-                name: fields[name] for name in ("may_post", "public", "secrets") if name in fields
+                name: fields[name]
+                for name in ("may_post", "may_manage", "hidden", "public", "secrets")
+                if name in fields
             }
             if "expires_in_s" in fields:
                 changes["expires_at"] = world.now() + timedelta(seconds=float(fields["expires_in_s"]))

@@ -17,6 +17,7 @@ _SORTS = {
     ("GET", None): "identify",
     ("GET", "published_posts"): "read",
     ("POST", "photos"): "prepare",
+    ("POST", None): "manage",
     ("POST", "feed"): "publish",
 }
 
@@ -74,8 +75,11 @@ class Facebook:
         if page is None or (edge is not None and page is not presence):
             detail = f"Unsupported request. Object with ID '{node}' does not exist or cannot be loaded."
             return error(100, detail, kind="GraphMethodException", subcode=33)
+        if edge is None and request.method == "POST":
+            return self._manage(request, page, is_person=is_person)
         if edge is None:
-            return as_json(200, {"name": page.title, "id": page.number})
+            shown = {"is_published": not page.hidden} if "is_published" in request.fields.get("fields", "") else {}
+            return as_json(200, {"name": page.title, "id": page.number, **shown})
         if edge == "published_posts":
             return self._timeline(request, page, now)
         if is_person:  # Pages API: posting as the Page needs the Page's own token
@@ -83,6 +87,14 @@ class Facebook:
         if not presence.may_post:
             return error(200, "(#200) The permission pages_manage_posts is not granted to this application.")
         return self._photo(request, now) if edge == "photos" else self._feed(request, page, now)
+
+    def _manage(self, request: Request, page: Presence, *, is_person: bool) -> Response:
+        """Page reference, updating: `is_published`, with pages_manage_metadata."""
+        if is_person or not page.may_manage:
+            return error(200, "(#200) The permission pages_manage_metadata is not granted to this application.")
+        if "is_published" in request.fields:
+            self._ledger.alter(page.identity, hidden=request.fields["is_published"] != "true")
+        return as_json(200, {"success": True})
 
     def _timeline(self, request: Request, page: Presence, now: datetime) -> Response:
         limit = min(int(request.fields.get("limit", "25")), 100)

@@ -44,6 +44,10 @@ def public_page(request: Request, ledger: Ledger) -> Response | None:
         return None
     page = ledger.presences.get(address[1])
     post = next((p for p in ledger.timeline(address[1]) if p.id == request.path[1:]), None) if page else None
-    shown = html.escape(post.text) if post and page and page.public else "This content isn't available right now"
+    shown = (
+        html.escape(post.text)
+        if post and page and page.public and not page.hidden
+        else "This content isn't available right now"
+    )
     body = f"<!DOCTYPE html><html lang=en><title>Facebook</title><body><p>{shown}</p></body></html>"
     return Response(status=200, body=body.encode(), headers={"Content-Type": "text/html; charset=utf-8"})

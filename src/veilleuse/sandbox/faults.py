@@ -32,7 +32,7 @@ class Fault(StrEnum):
     NO_DATE = "no_date"
 
 
-SORTS = frozenset({"identify", "read", "prepare", "publish"})
+SORTS = frozenset({"identify", "read", "prepare", "publish", "manage"})
 
 REFUSALS = frozenset(
     {

@@ -26,6 +26,8 @@ class Presence:
     secrets: Mapping[str, str]
     expires_at: datetime | None = None  # when its token dies; None: never
     may_post: bool = True  # whether its token carries that right
+    hidden: bool = False  # locked on Mastodon, unpublished on Facebook
+    may_manage: bool = True  # whether its token may change the account itself
     public: bool = True  # False: its app is in development mode, and strangers see nothing
 
 
@@ -96,6 +98,19 @@ class Ledger:
             self._shown[identity] = [replace(one, deleted=True) if one.id == post_id else one for one in shown]
             self._save()
         return found
+
+    def amend(self, identity: str, post_id: str, **fields: Any) -> None:
+        """Somebody changes something about a post."""
+        with self._lock:
+            shown = self._shown.get(identity, [])
+            self._shown[identity] = [replace(one, **fields) if one.id == post_id else one for one in shown]
+            self._save()
+
+    def alter(self, identity: str, **fields: Any) -> Presence:
+        """Somebody changes something about an account."""
+        with self._lock:
+            self.presences[identity] = replace(self.presences[identity], **fields)
+            return self.presences[identity]
 
     def keep_image(self, image: Image) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ import binascii
 from datetime import datetime, timedelta
 from typing import Literal
 
+from veilleuse.domain.activity import Kind
 from veilleuse.domain.length import MASTODON_LINK, measure_mastodon
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.mastodon_post import account, render, timestamp, username
@@ -50,6 +51,10 @@ class Mastodon:
                 return answer(200, _instance(presence, site), now)
             case "GET", ["v1", "statuses", post_id] if presence is None:
                 return self._status(post_id, site, now)
+            case "GET", ["v1", "accounts", "lookup"]:
+                return self._lookup(request.fields.get("acct", ""), site, now)
+            case "GET", ["v1", "accounts", number, "statuses"] if presence is None:
+                return self._timeline(request, number, None, site, now)
         if presence is None:
             return error(401, "The access token is invalid", now)
         sort = _sort(request.method, path)
@@ -83,6 +88,12 @@ class Mastodon:
                 if post is None:
                     return error(404, "Record not found", now)
                 return answer(200, {"id": post.id, "text": post.text, "spoiler_text": ""}, now)
+            case ["v1", "accounts", "update_credentials"]:
+                return self._update(request, presence, site, now)
+            case ["v1", "statuses", post_id, "pin"]:
+                return self._pin(post_id, presence, site, now)
+            case ["v1", "statuses", post_id]:
+                return self._status(post_id, site, now)
             case ["v2", "media"]:
                 return self._upload(request, now)
             case ["v1", "media", media_id]:
@@ -97,7 +108,13 @@ class Mastodon:
                     return answer(200, render(post, presence, site, self._neighbours()), now)
         return error(404, "Record not found", now)
 
-    def _timeline(self, request: Request, number: str, reader: Presence, site: str, now: datetime) -> Response:
+    def _lookup(self, name: str, site: str, now: datetime) -> Response:
+        """methods/accounts, Lookup account ID from WebFinger address: open to strangers."""
+        wanted = name.partition("@")[0].casefold()
+        found = next((presence for presence in self._known() if username(presence).casefold() == wanted), None)
+        return answer(200, account(found, site), now) if found else error(404, "Record not found", now)
+
+    def _timeline(self, request: Request, number: str, reader: Presence | None, site: str, now: datetime) -> Response:
         """methods/accounts, Get account's statuses: newest first; pinned ones are not put first."""
         owner = next((p for p in self._known() if p.number == number), None)
         if owner is None:
@@ -108,6 +125,8 @@ class Mastodon:
         posts = sorted(self._ledger.timeline(owner.identity), key=lambda p: int(p.id), reverse=True)
         posts = [post for post in posts if max(since, int(above or 0)) < int(post.id) < below]
         posts = [post for post in posts if owner is reader or post.visibility in _PUBLIC]
+        left_out = {Kind.REPOST: fields.get("exclude_reblogs"), Kind.REPLY: fields.get("exclude_replies")}
+        posts = [post for post in posts if left_out.get(post.kind) not in ("1", "true")]
         if fields.get("pinned") in ("1", "true"):
             posts = [post for post in posts if post.pinned]
         shown = posts[-limit:] if above else posts[:limit]  # api/guidelines, pagination: min_id, the page next to it
@@ -118,6 +137,20 @@ class Mastodon:
         links = [f'<{here}&max_id={shown[-1].id}>; rel="next"'] if len(shown) == limit else []
         links.append(f'<{here}&min_id={shown[0].id}>; rel="prev"')
         return Response(status=200, body=response.body, headers={**response.headers, "Link": ", ".join(links)})
+
+    def _update(self, request: Request, presence: Presence, site: str, now: datetime) -> Response:
+        """methods/accounts, Update account credentials; wants write:accounts."""
+        if not presence.may_manage:
+            return error(403, "This action is outside the authorized scopes", now)
+        locked = request.fields.get("locked", str(presence.hidden)).casefold() in ("1", "true")
+        return answer(200, account(self._ledger.alter(presence.identity, hidden=locked), site), now)
+
+    def _pin(self, post_id: str, presence: Presence, site: str, now: datetime) -> Response:
+        """methods/statuses, Pin status to profile; wants write:accounts."""
+        if not presence.may_manage:
+            return error(403, "This action is outside the authorized scopes", now)
+        self._ledger.amend(presence.identity, post_id, pinned=True)
+        return self._status(post_id, site, now)
 
     def _upload(self, request: Request, now: datetime) -> Response:
         upload, alt = request.files.get("file"), request.fields.get("description")
@@ -181,8 +214,13 @@ def _sort(method: str, path: list[str]) -> str | None:
     match method, path:
         case "GET", ["v1", "accounts" | "apps", "verify_credentials"]:
             return "identify"
-        case ("GET", ["v1", "accounts", _, "statuses"]) | ("GET", ["v1", "statuses", _, "source"]):
+        case ("GET", ["v1", "accounts", _, "statuses"]) | (
+            "GET",
+            ["v1", "statuses", _] | ["v1", "statuses", _, "source"],
+        ):
             return "read"
+        case ("PATCH", ["v1", "accounts", "update_credentials"]) | ("POST", ["v1", "statuses", _, "pin"]):
+            return "manage"
         case ("POST", ["v2", "media"]) | ("GET", ["v1", "media", _]):
             return "prepare"
         case "POST", ["v1", "statuses"]:

@@ -1,7 +1,6 @@
 """The made-up world behind the server: accounts, what they show, what goes wrong next, what time it is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,10 +65,8 @@ class World:
         return presence
 
     def alter(self, identity: str, **fields: Any) -> Presence:
-        """Somebody changes an account: `expires_at`, `may_post`, `public`, `number`, `title`, `secrets`."""
-        presence = replace(self.ledger.presences[identity], **fields)
-        self.ledger.presences[identity] = presence
-        return presence
+        """Somebody changes an account: any field of `Presence`, `expires_at` and `may_post` among them."""
+        return self.ledger.alter(identity, **fields)
 
     def post_as_human(
         self,

@@ -48,6 +48,8 @@ def explain(
         return OutcomeUnknown(
             sentence("Bluesky says that this post already stands there. It is looked for by its key.")
         )
+    if name == _EXISTS:
+        return doubt("Bluesky", sentence("the profile was changed by somebody else meanwhile"), publishing=False)
     if name in _SESSION:
         return doubt("Bluesky", sentence("the session had ended ({name})", name=name), publishing=False)
     if name == _CODE_BY_MAIL or name in _GONE or status in (401, 403) or _NOT_HERE in words:

@@ -57,9 +57,14 @@ class Xrpc:
 
     def record(self, repo: str, collection: str, key: str) -> Mapping[str, Any] | None:
         """The record there; None if the server says that there is none."""
+        found = self.standing(repo, collection, key)
+        return None if found is None else found[0]
+
+    def standing(self, repo: str, collection: str, key: str) -> tuple[Mapping[str, Any], str] | None:
+        """The same, with the CID that names exactly this state of it."""
         asked = {"repo": repo, "collection": collection, "rkey": key}
         try:
-            return self.ask("com.atproto.repo.getRecord", asked, lambda body: dict(body["value"]))
+            return self.ask("com.atproto.repo.getRecord", asked, lambda body: (dict(body["value"]), str(body["cid"])))
         except Unreachable:
             answer = self._transport.answer
             if answer is not None and answer.status == 400 and answer.problem.get("error") == "RecordNotFound":

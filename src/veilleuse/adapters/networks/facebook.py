@@ -94,7 +94,7 @@ def connect(
 
 
 class Facebook:
-    """One Facebook Page. Implements `ports.Network`."""
+    """One Facebook Page. Implements `ports.Network`, `Examining`, `Exposing`, `Hiding`; nothing pins by program."""
 
     spec = SPEC
 
@@ -252,6 +252,20 @@ class Facebook:
             return Published(remote_id=post_id, url=f"{self._site}/{post_id}")
 
         return self._sending(create, publishing=True)
+
+    def hide(self) -> None:
+        """As `ports.Hiding`: unpublished, the Page is seen by its administrators only. Wants pages_manage_metadata."""
+        self._set_published(False)
+
+    def show(self) -> None:
+        self._set_published(True)
+
+    def _set_published(self, published: bool) -> None:
+        post = {"is_published": json.dumps(published)}
+        self._sending(lambda: self._graph.request(f"{VERSION}/{self._page}", post_args=post), publishing=False)
+
+    def hidden(self) -> bool:
+        return self._reading(lambda: self._graph.get_object(self._page, fields="is_published")["is_published"] is False)
 
     def _reading(self, call: Callable[[], T]) -> T:
         self._transport.start(self._read_deadline)

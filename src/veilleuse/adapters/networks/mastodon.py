@@ -114,7 +114,7 @@ def _client(session: requests.Session, transport: Transport) -> Client:
 
 
 class Mastodon:
-    """One Mastodon account. Implements `ports.Network`, `Examining` and `Exposing`.
+    """One Mastodon account. Implements `ports.Network`, `Examining`, `Exposing`, `Hiding`, `Pinning`.
 
     `remote_id` is the account's number and its server: the first account of every server may be number 1.
     """
@@ -270,6 +270,26 @@ class Mastodon:
         if seen is not None:
             return seen["visibility"] in PUBLIC
         return False if self._answer.status in _NOT_THERE else None
+
+    def hide(self) -> None:
+        """As `ports.Hiding`: whoever wants to follow must ask, and nobody is led to the account; its posts stay."""
+        self._sending(
+            lambda: self._client.account_update_credentials(locked=True, discoverable=False), publishing=False
+        )
+
+    def show(self) -> None:
+        self._sending(
+            lambda: self._client.account_update_credentials(locked=False, discoverable=True), publishing=False
+        )
+
+    def hidden(self) -> bool:
+        return self._reading(lambda: bool(self._asked(self._client.account_verify_credentials)["locked"]))
+
+    def pin(self, post_id: str) -> None:
+        self._sending(lambda: self._client.status_pin(post_id), publishing=False)
+
+    def pinned(self, post_id: str) -> bool:
+        return self._reading(lambda: bool(self._asked(lambda: self._client.status(post_id)).get("pinned")))
 
     @property
     def _answer(self) -> Answer:
