@@ -144,6 +144,7 @@ def test_a_text_read_with_its_own_facets_is_the_same_text(text: str) -> None:
         ("https://acme.fr/#offres", ["https://acme.fr/#offres"]),
         ("#Noël, #2026 et #été2026 (#ÉtéÀParis) c#", ["#Noël", "#été2026", "#ÉtéÀParis"]),
         ("👩\u200d🔧 #veille", ["#veille"]),
+        (f"#{'a' * 64} #{'b' * 65}", [f"#{'a' * 64}"]),  # app.bsky.richtext.facet#tag: 64 at most
         ("@marie.test marie@acme.fr M.Dupont 12.50", []),
         ("", []),
     ],

@@ -10,7 +10,8 @@ from veilleuse.domain.text import links
 LINK, TAG = "app.bsky.richtext.facet#link", "app.bsky.richtext.facet#tag"
 
 # A word behind #, not a number alone. Mentions are left as written: an automaton calls nobody by name unasked.
-_TAG = regex.compile(r"(?<=^|[\s(«\"'’])[#＃](?=[\p{N}_]*[\p{L}\p{So}])([\p{L}\p{M}\p{N}\p{So}\u200d_]{1,64})")
+_LETTER = r"[\p{L}\p{M}\p{N}\p{So}\u200d_]"
+_TAG = regex.compile(rf"(?<=^|[\s(«\"'’])[#＃](?=[\p{{N}}_]*[\p{{L}}\p{{So}}])({_LETTER}{{1,64}}+)(?!{_LETTER})")
 _WHOLE_LINE = regex.compile(r"^https?://[^\s\"<>]+$", regex.IGNORECASE | regex.MULTILINE)
 _CUT = ".…"  # how apps end a link they shortened
 
