@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
@@ -63,6 +63,14 @@ class Answer:
         except (KeyError, ValueError):
             return None
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When it asks to come back, by its own clock: aware UTC, a day later at most."""
+        after = self.headers.get("retry-after", "")
+        if self.date is None or not (after.isascii() and after.isdigit()):
+            return None
+        return self.date + timedelta(seconds=min(int(after), 86_400))
 
 
 def ask(call: Callable[[], T], explain: Callable[[Exception], NetworkError]) -> T:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from veilleuse.adapters.networks.call import Answer, no_answer, storable
@@ -20,10 +20,7 @@ _ID = re.compile(r"[!-~]{1,200}")
 def judge(answer: Answer, url: str) -> tuple[Entry, ...]:
     """The newest entries of a feed, in any order it has them. Raises Unreachable, RateLimited."""
     if answer.status == 429:
-        after = answer.headers.get("retry-after", "")
-        wait = timedelta(seconds=min(int(after), 86_400)) if after.isdecimal() else None
-        retry_at = answer.date + wait if answer.date and wait else None
-        raise RateLimited(f"The feed at {url} asks to come back later (429).", retry_at=retry_at)
+        raise RateLimited(f"The feed at {url} asks to come back later (429).", retry_at=answer.retry_at)
     if answer.status != 200:
         raise Unreachable(f"The feed at {url} answers with an error (HTTP {answer.status}).")
     import feedparser

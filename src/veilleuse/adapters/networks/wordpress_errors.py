@@ -4,7 +4,6 @@ A site is as good as its host: a firewall, a cache or a maintenance page may ans
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited, Unreachable
@@ -48,7 +47,7 @@ def explain(
         return doubt(title, "the call failed inside this program", publishing=publishing)
     status, code = answer.status, str(answer.problem.get("code") or "")
     if status == 429:
-        return RateLimited(f"{title} asks to come back later (429). Nothing was published.", retry_at=_retry_at(answer))
+        return RateLimited(f"{title} asks to come back later (429). Nothing was published.", retry_at=answer.retry_at)
     if code in _GONE and not read:
         return Unreachable(f"{title}: the draft is gone: somebody removed it. Nothing was published.")
     if not read and (status == 413 or code.startswith("rest_upload_")):
@@ -71,10 +70,3 @@ def _words(answer: Answer, secrets: Iterable[str]) -> str:
     """Some of WordPress's sentences hold HTML; tags are cut."""
     words = str(answer.problem.get("message") or "").replace("<strong>", "").replace("</strong>", "")
     return quote(words, secrets).rstrip(".") or "no reason given"
-
-
-def _retry_at(answer: Answer) -> datetime | None:
-    after = answer.headers.get("retry-after", "")
-    if after.isascii() and after.isdigit() and answer.date is not None:
-        return (answer.date + timedelta(seconds=min(int(after), 86_400))).astimezone(UTC)
-    return None
