@@ -13,15 +13,8 @@ from veilleuse.domain.freeze import freeze_on
 from veilleuse.ports import Store
 from veilleuse.services.status import Standing, standing
 
-WORST_FIRST = (
-    Standing.STOPPED,
-    Standing.PAST,
-    Standing.BLIND,
-    Standing.NEAR,
-    Standing.FROZEN,
-    Standing.ALIVE,
-    Standing.RESERVED,
-)
+# By the words of `status --json`.
+WORST_FIRST = ("stopped", "past", "blind", "near", "frozen", "alive", "hibernating", "closed", "reserved")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,4 +62,4 @@ def glances(accounts: Mapping[str, Account], store: Store, now: datetime) -> lis
 
 
 def _worst(glance: Glance) -> tuple[bool, int, float, str]:
-    return not glance.urges, WORST_FIRST.index(glance.state), -glance.strain, glance.account.name
+    return not glance.urges, WORST_FIRST.index(glance.state.value), -glance.strain, glance.account.name

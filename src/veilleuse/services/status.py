@@ -1,5 +1,6 @@
 """Status: how each account stands now, by the same pure decision the daemon takes."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,12 +58,15 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
     states = {state.name: state for state in store.states()}
     freezes, charges = store.freezes(now), store.charges(month_start(now))
     alerts = [alert for alert in store.alerts() if not alert.budding]
+    doubts: dict[str, list[Attempt]] = defaultdict(list)
+    for doubt in store.unsettled():
+        doubts[doubt.account].append(doubt)
     return [
         _one(
             account,
             states.get(account.name) or AccountState(name=account.name),
             store.candidates(account.name),
-            store.unsettled(account.name),
+            doubts.get(account.name, ()),
             freezes,
             [alert for alert in alerts if alert.finding.account == account.name],
             charges.get(account.name),

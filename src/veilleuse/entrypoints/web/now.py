@@ -36,12 +36,13 @@ def show(ask: Ask) -> Response:
     pages = max(1, -(-len(found) // A_PAGE))
     page = min(max(1, _number(ask.request.query_params.get("page", ""))), pages)
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+    states = Counter(each.state.value for each in every)
     return ask.page(
         "now.html",
         cards=cards(ask, shown),
         total=len(every),
         needing=sum(1 for each in every if each.urges or each.state in NEED_HUMANS),
-        counts=[(state, count) for state in WORST_FIRST if (count := Counter(e.state for e in every)[state])],
+        counts=[(state, count) for state in WORST_FIRST if (count := states[state])],
         house=[alert for alert in ask.site.store.alerts(account="") if not alert.budding],
         q=sought,
         state=wanted,
