@@ -223,3 +223,14 @@ def test_a_spent_budget_is_told(house: CliHouse) -> None:
     row = rows(house, "acme-x", code=1)["acme-x"]
     assert "its budget of 0.03 USD a month does not bear the next call: 0.010 USD are spent" in row["text"]
     assert "budget_usd" in row["remedy"]
+
+
+def test_a_round_for_cron_examines_what_is_due_and_bills_nothing_for_it(house: CliHouse) -> None:
+    house.write("content/acme-x.toml", "")
+    house.write("content/acme-facebook.csv", "id;texte\nbonjour;Bonjour à tous !\n")
+    house.run("run", "--once", code=1)
+    with house.store() as store:
+        examined = {each.account: each for each in store.all_examined()}
+        assert examined["acme-facebook"].found is not None
+        assert examined["acme-x"].found is None
+        assert set(store.charges(now().date())["acme-x"]) == {"x_user_read"}  # whose it is, at the first look

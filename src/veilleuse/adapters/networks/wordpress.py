@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, storable
+from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.since import Since, cursor_after, cursor_at
 from veilleuse.adapters.networks.wordpress_api import Api, Refused
 from veilleuse.adapters.networks.wordpress_errors import explain
@@ -69,7 +70,7 @@ def connect(
     from veilleuse.adapters.networks.http import Transport
 
     site = account.options["base_url"].rstrip("/")
-    transport = Transport(site)
+    transport = Transport(site, Meter(SPEC.title, site, user=secrets["user"]))
     with requests.Session() as session:
         transport.carry(session)
         api = Api(session, transport, site, secrets["user"], secrets["app_password"])
