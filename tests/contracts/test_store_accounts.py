@@ -292,3 +292,11 @@ def test_a_moment_without_time_zone_is_refused(open_again: OpenStore) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises((ValueError, TypeError)):
         store.record_reading("acme-x", [an_entry("1", naive)], [Kind.POST], NOW)
+
+
+def test_a_claim_may_be_for_one_network_and_leaves_the_others(store: Store) -> None:
+    store.register([an_account("f", network="facebook"), an_account("x")], NOW)
+    store.beat(ME, NOW, LIFE)
+    assert store.claim_due(ME, NOW, 10, None, "facebook") == ["f"]
+    assert store.claim_due(ME, NOW, 10, {"f"}, "facebook") == []
+    assert store.claim_due(ME, NOW, 10, {"f"}) == ["x"]

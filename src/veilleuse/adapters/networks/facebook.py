@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 import structlog
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote, storable
 from veilleuse.adapters.networks.facebook_errors import UNKNOWN_PATH, error_codes, explain
-from veilleuse.adapters.networks.facebook_view import judge_page, judge_token
+from veilleuse.adapters.networks.facebook_view import judge_token, shown_to_strangers
 from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.since import cursor_at
 from veilleuse.domain.account import Account
@@ -55,8 +54,6 @@ SPEC = NetworkSpec(
 VERSION = "v26.0"
 _PAGE = 25
 _MOST = 200
-_HOPS = 3  # from a post's short address to where it stands
-_AS_A_READER = {"Accept-Language": "en"}
 _FIELDS = "id,created_time,message,permalink_url,status_type,from,is_published"
 
 log = structlog.get_logger()
@@ -138,28 +135,11 @@ class Facebook:
 
         Of an app in development mode nobody but its administrators sees a post.
         """
-        return None if entry.url is None else self._reading(lambda: self._visible(str(entry.url), entry.text))
-
-    def _visible(self, url: str, text: str) -> bool | None:
-        import requests
-
-        from veilleuse.adapters.networks.http import Transport
-
-        stranger = Transport(self._base_url)
-        stranger.start(self._read_deadline)
-        with requests.Session() as session:
-            stranger.carry(session)
-            session.max_redirects = _HOPS  # else even a redirect not followed is an error
-            for _ in range(_HOPS):
-                there = urlsplit(url)._replace(scheme="https", netloc="www.facebook.com").geturl()
-                answer = session.get(there, headers=_AS_A_READER, allow_redirects=False)
-                if not answer.is_redirect:
-                    assert stranger.answer is not None
-                    return judge_page(stranger.answer, text)
-                url = urljoin(there, answer.headers["location"])
-                if "/login" in url:
-                    break
-        return None
+        if entry.url is None:
+            return None
+        return self._reading(
+            lambda: shown_to_strangers(str(entry.url), entry.text, self._base_url, self._read_deadline)
+        )
 
     def _identify(self) -> Identity | None:
         owner = self._found("me") or self._found(self._page)

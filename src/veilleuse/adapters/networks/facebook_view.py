@@ -4,12 +4,14 @@ import html
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from veilleuse.adapters.networks.call import Answer
 from veilleuse.domain.activity import Examination, Identity
 from veilleuse.domain.errors import CredentialsRefused
 
 _RIGHTS = ("pages_manage_posts", "pages_read_engagement")
+_HOPS = 3  # from a post's short address to where it stands
 _TELLING = 40  # characters of a post by which a page is known to show it
 # What stands in the place of a post nobody but the Page's administrators may see.
 _NOT_SHOWN = ("content isn't available", "content isn’t available", "page isn't available", "page isn’t available")
@@ -47,6 +49,29 @@ def _moments(told: Mapping[str, Any]) -> list[datetime]:
     """When the token dies, and when its right to read data does; 0 is never."""
     named = (told.get("expires_at"), told.get("data_access_expires_at"))
     return [datetime.fromtimestamp(at, UTC) for at in named if isinstance(at, int) and 0 < at < 2**37]
+
+
+def shown_to_strangers(url: str, text: str, base_url: str | None, seconds: float) -> bool | None:
+    """Whether somebody not logged in sees the post of this text at that address. Raises what the transport does."""
+    import requests
+
+    from veilleuse.adapters.networks.http import Transport
+
+    stranger = Transport(base_url)
+    stranger.start(seconds)
+    with requests.Session() as session:
+        stranger.carry(session)
+        session.max_redirects = _HOPS  # else even a redirect not followed is an error
+        for _ in range(_HOPS):
+            there = urlsplit(url)._replace(scheme="https", netloc="www.facebook.com").geturl()
+            answer = session.get(there, headers={"Accept-Language": "en"}, allow_redirects=False)
+            if not answer.is_redirect:
+                assert stranger.answer is not None
+                return judge_page(stranger.answer, text)
+            url = urljoin(there, answer.headers["location"])
+            if "/login" in url:
+                break
+    return None
 
 
 def judge_page(answer: Answer, text: str) -> bool | None:
