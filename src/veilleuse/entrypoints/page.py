@@ -8,10 +8,6 @@ from veilleuse.config import Settings
 from veilleuse.services.house import House
 
 
-class PortTaken(Exception):
-    """The page cannot be served where the configuration says. A sentence for the operator; nothing was started."""
-
-
 @contextmanager
 def page(settings: Settings, house: House, unwell: Callable[[], Sequence[str]]) -> Iterator[str | None]:
     """Served where [web] listen says; its address, None without. Raises PortTaken."""

@@ -76,7 +76,7 @@ class Sections(click.Group):
 def _exit_code(error: Exception) -> int | None:
     """2: usage, configuration, a second daemon, a newer schema. 1: the database cannot be reached. None: our bug."""
     from veilleuse.config import ConfigInvalid, SecretMissing
-    from veilleuse.entrypoints.page import PortTaken
+    from veilleuse.entrypoints.web.trouble import PortTaken
     from veilleuse.ports import StoreUnavailable, StoreUnfit
 
     if isinstance(error, ConfigInvalid | SecretMissing | StoreUnfit | PortTaken):

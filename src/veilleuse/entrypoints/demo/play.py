@@ -10,7 +10,8 @@ from pathlib import Path
 from veilleuse import bootstrap
 from veilleuse.entrypoints.demo.script import START, STORIES, write
 from veilleuse.entrypoints.demo.teller import Teller
-from veilleuse.entrypoints.page import PortTaken, page
+from veilleuse.entrypoints.page import page
+from veilleuse.entrypoints.web.trouble import PortTaken
 from veilleuse.sandbox import Sandbox
 from veilleuse.sandbox.clock import VirtualClock
 from veilleuse.services.house import House

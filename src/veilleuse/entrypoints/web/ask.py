@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.entrypoints.web.render import render
 from veilleuse.entrypoints.web.site import Site
@@ -25,6 +26,7 @@ from veilleuse.ports import StoreUnavailable
 log = structlog.get_logger()
 
 FIELDS = 20  # of one form
+SAID = 500  # characters of what was done last
 
 
 class Need(Enum):
@@ -69,7 +71,22 @@ class Ask:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """That template, in the visitor's language."""
-        return HTMLResponse(render(template, self, **values), status)
+        return HTMLResponse(render(template, {**self._shared(), **values}), status)
+
+    def _shared(self) -> dict[str, object]:
+        """What every page needs; moments are told in the house's zone unless another is given."""
+        now, house = self.now, self.site.settings.timezone
+        return {
+            "ask": self,
+            "site": self.site,
+            "visitor": self.visitor,
+            "token": self.visits.token(self.visit),
+            "now": now,
+            "said": self.request.query_params.get("said", "")[:SAID],
+            "at": lambda moment, zone=house: phrases.at(moment, zone, now),
+            "day": lambda moment, zone=house: phrases.day(moment, zone, now),
+            "ago": lambda moment: phrases.ago(moment, now),
+        }
 
     def back(self, path: str, said: str = "") -> Response:
         """To another page, which says what was done."""

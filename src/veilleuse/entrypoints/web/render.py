@@ -1,25 +1,25 @@
 """Templates: whole pages without any script, every text escaped, every date as the account's people know it."""
 
-from collections.abc import Mapping
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from veilleuse.bootstrap import SPECS
 from veilleuse.domain import phrases
 from veilleuse.entrypoints.web import words
 from veilleuse.language import _, ngettext, spoken
 
-if TYPE_CHECKING:
-    from veilleuse.entrypoints.web.ask import Ask
-
 INSTANT = timedelta(microseconds=1)  # from the first moment too late back to the last day
 TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
 
 
 @cache
@@ -38,21 +38,17 @@ def _environment() -> Environment:
     return made
 
 
-def render(template: str, ask: "Ask", **values: object) -> str:
-    """That template with what every page needs, and these values."""
-    now, zone = ask.now, ask.site.settings.timezone
-    shared: Mapping[str, object] = {
-        "ask": ask,
-        "site": ask.site,
-        "visitor": ask.visitor,
-        "token": ask.visits.token(ask.visit),
-        "now": now,
-        "said": ask.request.query_params.get("said", "")[:500],
-        "at": lambda moment, its=zone: phrases.at(moment, its, now),
-        "day": lambda moment, its=zone: phrases.day(moment, its, now),
-        "ago": lambda moment: phrases.ago(moment, now),
-    }
-    return _environment().get_template(template).render({**shared, **values})
+def render(template: str, values: Mapping[str, object]) -> str:
+    """That template with these values, in the language of the moment."""
+    return _environment().get_template(template).render(values)
+
+
+def alone(template: str, **values: object) -> Iterator[str]:
+    """The pieces of a page that needs nothing beside it: its style stands inside, and nothing else may be loaded."""
+    css = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "report.css"))
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' file: data:; base-uri 'none'"
+    return _environment().get_template(template).generate(css=Markup(css), policy=policy, **values)  # noqa: S704
 
 
 def safe_url(address: str | None) -> str:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 
-from veilleuse.entrypoints.page import PortTaken
 from veilleuse.entrypoints.web.app import application
 from veilleuse.entrypoints.web.site import Site
+from veilleuse.entrypoints.web.trouble import PortTaken
 
 log = structlog.get_logger()
 
