@@ -20,6 +20,7 @@ from veilleuse.language import paragraphs
 
 SOURCE = Path(__file__).parent.parent / "src" / "veilleuse"
 FRENCH = SOURCE / "language" / "catalogues" / "fr" / "veilleuse.po"
+COMPILED = FRENCH.parent / "LC_MESSAGES" / "veilleuse.mo"  # where gettext itself looks
 KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "sentence": None}
 METHODS = [
     ("entrypoints/cli/**.py", "messages:commands"),
@@ -53,6 +54,10 @@ def commands(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterato
     for node in ast.walk(ast.parse(file.read())):
         if isinstance(node, ast.FunctionDef) and any(_makes_a_command(d) for d in node.decorator_list):
             yield from ((node.lineno, "", said, []) for said in paragraphs(ast.get_docstring(node) or "") if said)
+        elif (
+            isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Command"
+        ):  # a line of the table of commands
+            yield from ((node.lineno, "", text.value, []) for text in node.args[1:] if isinstance(text, ast.Constant))
         elif isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
             yield node.value.lineno, "", node.value.value, []
 
@@ -93,7 +98,7 @@ def main() -> None:
     fresh = gather(known)
     with FRENCH.open("wb") as file:
         write_po(file, fresh, width=-1, no_location=True, sort_output=True)
-    with FRENCH.with_suffix(".mo").open("wb") as file:
+    with COMPILED.open("wb") as file:
         write_mo(file, fresh)
     lacking = [message.id for message in fresh if message.id and not (message.string and all(message.string))]
     gone = {str(message.id) for message in known} - {str(message.id) for message in fresh}

@@ -77,7 +77,7 @@ def test_the_typography_is_french(catalogue: Catalog) -> None:
 
 
 def test_the_compiled_catalogue_is_the_written_one(catalogue: Catalog) -> None:
-    with (FRENCH / "veilleuse.mo").open("rb") as file:
+    with (FRENCH / "LC_MESSAGES" / "veilleuse.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for message in said(catalogue):
         english, french = forms(message.id), forms(message.string)

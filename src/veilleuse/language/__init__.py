@@ -105,5 +105,5 @@ def paragraphs(text: str) -> list[str]:
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    with (files(__package__) / "catalogues" / language / "veilleuse.mo").open("rb") as compiled:
+    with (files(__package__) / "catalogues" / language / "LC_MESSAGES" / "veilleuse.mo").open("rb") as compiled:
         return gettext.GNUTranslations(compiled)

@@ -1,12 +1,16 @@
 """The command group: sections in `--help`, commands imported only when called, and one place for what goes wrong."""
 
 import importlib
+import os
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from veilleuse.entrypoints.cli.tongue import speaking_to, translated
+from veilleuse.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,18 @@ class Sections(click.Group):
         super().__init__(*args, **kwargs)
         self._known = {command.name: command for command in commands_by_section}
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """In the language of whoever typed it, from the first word of `--help` on."""
+        typed = args[0] if args else extra.get("args")
+        with speaking_to(sys.argv[1:] if typed is None else typed, os.environ):
+            own, params = self.help, self.params
+            here = translated(click.Command(None, help=own, params=params))
+            self.help, self.params = here.help, here.params
+            try:
+                return super().main(*args, **extra)
+            finally:
+                self.help, self.params = own, params
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name, command in self._known.items() if command.section != "Hidden"]
 
@@ -34,7 +50,7 @@ class Sections(click.Group):
             return None
         module = importlib.import_module(f"veilleuse.entrypoints.cli.{self._known[cmd_name].module or cmd_name}")
         command: click.Command = module.command
-        return command
+        return translated(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -43,20 +59,20 @@ class Sections(click.Group):
             from veilleuse.domain.nearest import nearest
 
             if guess := nearest(args[0], self.list_commands(ctx)):
-                ctx.fail(f'No such command "{args[0]}". Did you mean "{guess}"?')
+                ctx.fail(_('No such command "{name}". Did you mean "{guess}"?').format(name=args[0], guess=guess))
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """From the table alone: importing every command would make the Tab key slow."""
         listed = (command for command in self._known.values() if command.section != "Hidden")
-        names = [CompletionItem(c.name, help=c.help) for c in listed if c.name.startswith(incomplete)]
+        names = [CompletionItem(c.name, help=_(c.help)) for c in listed if c.name.startswith(incomplete)]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for section in dict.fromkeys(command.section for command in self._known.values()):
             if section != "Hidden":
-                rows = [(c.name, c.help) for c in self._known.values() if c.section == section]
-                with formatter.section(section):
+                rows = [(c.name, _(c.help)) for c in self._known.values() if c.section == section]
+                with formatter.section(_(section)):
                     formatter.write_dl(rows, col_max=14)
 
     def invoke(self, ctx: click.Context) -> Any:
