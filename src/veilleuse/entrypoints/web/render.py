@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from veilleuse.bootstrap import SPECS
 from veilleuse.domain import phrases
@@ -18,6 +19,7 @@ from veilleuse.entrypoints.web import words
 from veilleuse.language import _, ngettext, spoken
 
 INSTANT = timedelta(microseconds=1)  # from the first moment too late back to the last day
+_TICKED = re.compile("`([^`]+)`")
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
@@ -34,7 +36,7 @@ def _environment() -> Environment:
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(span=phrases.span, spoken=spoken, month=month, words=words, specs=SPECS, instant=INSTANT)
-    made.filters.update(safe_url=safe_url, stamp=stamp)
+    made.filters.update(safe_url=safe_url, stamp=stamp, ticks=ticks)
     return made
 
 
@@ -54,6 +56,11 @@ def alone(template: str, **values: object) -> Iterator[str]:
 def safe_url(address: str | None) -> str:
     """An address that may be followed; "" for any other, such as one that would run a script."""
     return address if address and address.startswith(("https://", "http://")) else ""
+
+
+def ticks(text: str) -> Markup:
+    """A sentence of ours, its `commands` set as code."""
+    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(f"{text}"))))  # noqa: S704 - escaped a moment before
 
 
 def stamp(moment: datetime, zone: ZoneInfo) -> str:
