@@ -25,6 +25,7 @@ def pinning(request: pytest.FixtureRequest, running: tuple[SteppedClock, Sandbox
 def test_what_a_network_cannot_do_it_does_not_claim(name: str, running: tuple[SteppedClock, Sandbox]) -> None:
     with SandboxStage(name, *running).open() as network:
         assert (isinstance(network, Hiding), isinstance(network, Pinning)) == (name in HIDING, name in PINNING)
+        assert (network.spec.hides, network.spec.pins) == (name in HIDING, name in PINNING)
 
 
 def test_an_account_is_hidden_and_shown_again_and_each_is_seen(hiding: SandboxStage) -> None:

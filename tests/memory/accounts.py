@@ -46,6 +46,7 @@ class MemoryAccounts(Locked):
                     cursor=None,
                     gap_at=None,
                     barred=None,
+                    awake_at=None,
                 )
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tests.memory.lock import Locked, one_at_a_time
 from veilleuse.domain.content import FileRecord, IndexedPost, SyncChange
+from veilleuse.domain.farewell import PLACE
 from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.post import Post
 
@@ -46,7 +47,7 @@ class MemoryPosts(Locked):
                 missing_since=stored.missing_since,
             )
             for key, stored in self._posts.items()
-            if not stored.withdrawn
+            if not stored.withdrawn and stored.post.source.file != PLACE
         }
 
     def apply(self, change: SyncChange, now: datetime) -> None:

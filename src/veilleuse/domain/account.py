@@ -68,6 +68,7 @@ class AccountState:
     next_look_at: datetime | None = None
     speaks_at: datetime | None = None
     reason: str = ""
+    awake_at: datetime | None = None  # its hibernation ended: its silence counts from here
 
     @property
     def binding(self) -> str:
@@ -80,6 +81,11 @@ class AccountState:
     def last_activity(self) -> datetime | None:
         """The newest of what the network shows and what we know we said."""
         return max((at for at in (self.seen_at, self.spoke_at) if at is not None), default=None)
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """When its silence began to count: its newest activity, or the end of its hibernation."""
+        return max((at for at in (self.last_activity, self.awake_at) if at is not None), default=None)
 
     @property
     def last_activity_by(self) -> Author | None:

@@ -25,6 +25,10 @@ JUDGED = (
 
 def findings(view: View) -> list[Finding]:
     """Every condition true of this account now, said in every language."""
+    if view.plan is not None and view.plan.closed:
+        return []
+    if view.plan is not None:  # what silence and empty queues mean to others is meant here
+        return in_every_language(lambda: (f for judge in (_trouble, _gap, _doubts, _freeze) for f in judge(view)))
     if view.account.kind is AccountKind.RESERVED:
         return in_every_language(lambda: _trouble(view))
     if view.account.watched:

@@ -11,6 +11,8 @@ from veilleuse.domain.activity import Author
 from veilleuse.domain.attempt import UNSETTLED, Attempt, Outcome
 from veilleuse.domain.doubt import next_read
 from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.plan import RETRY, Plan
+from veilleuse.domain.plan_words import told
 from veilleuse.domain.queue import Block, Candidate, blocked, speakers
 from veilleuse.domain.rule import due, turn
 from veilleuse.language import _, ngettext
@@ -27,6 +29,7 @@ class Verdict(StrEnum):
     DOUBT = "doubt"  # a post is perhaps live: read first
     STOPPED = "stopped"  # a human must act
     FROZEN = "frozen"
+    HUSHED = "hushed"  # a plan decides: it hibernates, wakes up, says goodbye, or is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +51,13 @@ def decide(
     unsettled: Sequence[Attempt],
     freeze: Freeze | None,
     now: datetime,
+    plan: Plan | None = None,
 ) -> Decision:
     """Judge one account by all that is known of it. `now` is aware UTC."""
     rule, last = account.rule, state.last_activity
     later = now + LOCAL_LOOK
+    if plan is not None and plan.closed:
+        return Decision(verdict=Verdict.HUSHED, reason=told(plan, rule.zone, now), look_at=later)
     if account.kind is AccountKind.RESERVED:
         return Decision(verdict=Verdict.WAIT, reason=_("reserved: watched, never posted to"), look_at=later)
     if account.watched:
@@ -69,12 +75,17 @@ def decide(
         reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
         look_at = min(later, freeze.until) if freeze.until else later
         return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
+    if plan is not None and not plan.speaks:
+        goes_on = later if plan.rests else min(later, max(plan.next_at, now + RETRY))
+        return Decision(verdict=Verdict.HUSHED, reason=told(plan, rule.zone, now), look_at=goes_on)
     if state.gap_at is not None:
         reason = _(
             "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
         )
         return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
-    next_due = due(rule, account.name, last, now)
+    if plan is not None:
+        return _own_post(account, state, plan, candidates, now)
+    next_due = due(rule, account.name, state.counts_from, now)
     at = turn(rule, next_due, state.spoke_at)
     if at is None:
         return Decision(verdict=Verdict.STOPPED, reason=_("stopped: its hours never open"), look_at=later)
@@ -105,6 +116,23 @@ def decide(
         speaks_at=now,
         speakers=tried,
     )
+
+
+def _own_post(
+    account: Account, state: AccountState, plan: Plan, candidates: Sequence[Candidate], now: datetime
+) -> Decision:
+    """Only the post that the plan names, at the next open moment that the minimum gap allows."""
+    rule, reason = account.rule, told(plan, account.rule.zone, now)
+    own = [candidate for candidate in candidates if candidate.post.id == plan.says]
+    spoke = state.spoke_at
+    at = rule.hours.next_open(now if spoke is None else max(now, spoke + rule.min_gap))
+    tried = tuple(speakers(own, account.network, max(at, now), state.last_activity)) if at is not None else ()
+    if at is None or not tried:
+        return Decision(verdict=Verdict.HUSHED, reason=reason, look_at=now + EMPTY_LOOK)
+    if at > now:
+        reason = _("{plan}, {when}").format(plan=reason, when=phrases.at(at, rule.zone, now))
+        return Decision(verdict=Verdict.HUSHED, reason=reason, look_at=min(at, now + LOCAL_LOOK), speaks_at=at)
+    return Decision(verdict=Verdict.SPEAK, reason=reason, look_at=now, speaks_at=now, speakers=tried)
 
 
 def _watched(account: Account, state: AccountState, now: datetime) -> str:

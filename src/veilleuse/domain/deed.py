@@ -15,6 +15,11 @@ class Act(StrEnum):
     THAWED = "thawed"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
+    HIBERNATED = "hibernated"
+    WOKE = "woke"
+    SAID_FAREWELL = "said_farewell"
+    CANCELLED = "cancelled"  # a plan
+    DID = "did"  # a step of a plan, by hand or by veilleuse
     DROPPED = "dropped"  # a file of posts, by way of the page
 
 

@@ -51,6 +51,8 @@ class NetworkSpec:
     idle_read: timedelta | None = None
 
     content_warnings: bool = False  # it can show a warning first and the text to who wants to read it
+    hides: bool = False  # a program can hide an account there: `ports.Hiding`
+    pins: bool = False  # and make a post stand first: `ports.Pinning`
     bills: bool = False  # each call costs money: `domain.prices`
     log_in_every: timedelta | None = None  # how often somebody must log in by hand for the account to count as active
 

@@ -102,6 +102,12 @@ class Plan:
         step = self.current
         return self.over_at is None and step is not None and step.kind is StepKind.SAY
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is left to do until somebody wakes the account."""
+        step = self.current
+        return self.over_at is None and step is not None and step.kind is StepKind.REST
+
     def step(self, kind: StepKind) -> Step | None:
         return next((step for step in self.steps if step.kind is kind), None)
 

@@ -40,7 +40,7 @@ def running_dry(view: View) -> Iterator[Finding]:
 
 def _stands(view: View, days: timedelta) -> bool:
     """Whether a warning told stands: a post by hand moves the end by days only, and would move it back and forth."""
-    until, last = view.runway.until, view.state.last_activity
+    until, last = view.runway.until, view.state.counts_from
     if until is None or last is None or f"{days.days} days" not in view.warned_of:
         return False
     return until - last <= days + view.account.rule.max_silence
@@ -67,7 +67,7 @@ def _lasts(view: View) -> str:
 
 def _more(view: View) -> str:
     """How many posts, and by when, would be enough for the longest of the warnings to be over."""
-    account, last = view.account, view.state.last_activity
+    account, last = view.account, view.state.counts_from
     if last is None:
         return ""
     rule = account.rule

@@ -22,7 +22,7 @@ def must_read(
         return True
     if spec.idle_read is not None and now >= state.read_at + spec.idle_read:
         return True
-    next_due = due(account.rule, account.name, state.last_activity, now)
+    next_due = due(account.rule, account.name, state.counts_from, now)
     passed = next_due.limit is not None and now >= next_due.limit
     return passed or (next_due.at is not None and next_due.at <= now)
 

@@ -8,6 +8,7 @@ from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.attempt import Attempt, Receipt
 from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.plan import Plan
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.rule import Due
 from veilleuse.domain.runway import Runway
@@ -28,6 +29,7 @@ class View:
     now: datetime
     trouble: tuple[Condition, str] | None = None
     not_shown: Sequence[Receipt] = ()  # posts of ours that this look's read should have shown
+    plan: Plan | None = None  # what decides instead of its queue
     warned_of: Collection[str] = ()  # subjects of its runway warnings that stand open
 
     def finding(self, condition: Condition, text: str, remedy: str, subject: str = "") -> Finding:

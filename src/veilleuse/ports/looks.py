@@ -10,6 +10,7 @@ from veilleuse.domain.activity import Entry
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Receipt
 from veilleuse.domain.freeze import Freeze
 from veilleuse.domain.queue import Candidate
+from veilleuse.ports.plans import PlanStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +24,8 @@ class Guard:
     max_per_day: int
 
 
-class LookStore(Protocol):
-    """Accounts, claims, activity, attempts, receipts."""
+class LookStore(PlanStore, Protocol):
+    """Accounts, claims, activity, attempts, receipts, plans."""
 
     def register(self, accounts: Iterable[Account], now: datetime) -> None:
         """Know these accounts; look at new, changed and stopped ones now. Others are kept, and no longer looked at."""

@@ -8,10 +8,12 @@ import structlog
 
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.activity import Entry
+from veilleuse.domain.alert import Condition
 from veilleuse.domain.attempt import Receipt
 from veilleuse.domain.errors import CredentialsRefused, NetworkError
 from veilleuse.domain.examination import EXAMINED, Examined, findings, next_examination
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.plan import plan_of
 from veilleuse.ports import Clock, Examining, Exposing, Network, Networks, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.spending import Bill, Spending
@@ -38,11 +40,12 @@ class Examine:
         """Claim what is due today, of every daemon's accounts: each is given to one. Raises StoreUnavailable."""
         now = self.clock.now()
         waiting = {each.account for each in self.store.all_examined() if now < each.due_at <= now + timedelta(days=2)}
+        closed = {plan.account for plan in self.store.plans() if plan.closed}
         claimed: list[str] = []
         for name in self.accounts:
             if len(claimed) == AT_ONCE:
                 break
-            if name not in waiting and self.store.claim_examination(name, now, now + LEASE):
+            if name not in waiting and name not in closed and self.store.claim_examination(name, now, now + LEASE):
                 claimed.append(name)
         return claimed
 
@@ -92,7 +95,10 @@ class Examine:
         Not where examining costs money and so is rare: there each call is refused by itself (see adapters).
         """
         now, spec = self.clock.now(), self.specs[account.network]
-        self.alerts.reconcile(account.name, findings(account, spec.title, examined, now), EXAMINED)
+        found = findings(account, spec.title, examined, now)
+        if plan_of(self.store.plans(), account, state) is not None:  # hidden is what it is meant to be
+            found = [each for each in found if each.condition is not Condition.POST_NOT_PUBLIC]
+        self.alerts.reconcile(account.name, found, EXAMINED)
         if examined.refused and not spec.bills:
             self.store.bar(account.name, examined.trouble)
             self.store.ring([account.name], now)  # the look says it to a human

@@ -8,6 +8,7 @@ from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.decision import Verdict, decide
 from veilleuse.domain.forecast import Forecast, forecast, until_the_end_of
 from veilleuse.domain.freeze import Freeze, freeze_on
+from veilleuse.domain.plan import Plan, plan_of
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.supply import QUARTER, Supply, supply
 from veilleuse.ports import Store
@@ -31,28 +32,34 @@ def forecasts(
 ) -> list[AccountForecast]:
     """Every given account, so many days from `now` (aware UTC) or to the end of that day in its own zone."""
     states = {state.name: state for state in store.states()}
-    freezes = store.freezes(now)
+    freezes, plans = store.freezes(now), store.plans()
     found = []
     for account in accounts.values():
         end = now + timedelta(days=days) if until is None else until_the_end_of(until, account.rule)
         state = states.get(account.name) or AccountState(name=account.name)
         freeze = freeze_on(freezes, account.name, account.network, now)
-        found.append(_one(account, state, freeze, store, now, end))
+        found.append(_one(account, state, freeze, plan_of(plans, account, state), store, now, end))
     return found
 
 
 def _one(
-    account: Account, state: AccountState, freeze: Freeze | None, store: Store, now: datetime, end: datetime
+    account: Account,
+    state: AccountState,
+    freeze: Freeze | None,
+    plan: Plan | None,
+    store: Store,
+    now: datetime,
+    end: datetime,
 ) -> AccountForecast:
     candidates = store.candidates(account.name)
     unsettled = store.unsettled(account.name)
-    decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now)
+    decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now, plan=plan)
     thaws = freeze.until if freeze is not None else None
     held_up = decision.reason if decision.verdict is Verdict.STOPPED else state.stopped
     caveat = decision.reason if decision.verdict in (Verdict.DOUBT, Verdict.FROZEN) else None
     if state.read_at is None:
         caveat = "nobody has looked at it yet, so this is as if it had never posted (start `veilleuse run`)"
-    silent = not account.speaks
+    silent = not account.speaks or plan is not None
     if silent or (freeze is not None and thaws is None):
         held_up = decision.reason
     played = forecast(
@@ -60,7 +67,7 @@ def _one(
         account.name,
         account.network,
         candidates,
-        last=state.last_activity,
+        last=state.counts_from,
         spoke=state.spoke_at,
         recent=[receipt.at for receipt in store.receipts(account.name, limit=RECEIPTS)],
         now=now,

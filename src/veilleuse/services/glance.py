@@ -10,6 +10,7 @@ from veilleuse.domain.alert import MILD, Alert
 from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.decision import decide
 from veilleuse.domain.freeze import freeze_on
+from veilleuse.domain.plan import plan_of
 from veilleuse.ports import Store
 from veilleuse.services.status import Standing, standing
 
@@ -33,9 +34,9 @@ class Glance:
 
 
 def glances(accounts: Mapping[str, Account], store: Store, now: datetime) -> list[Glance]:
-    """Every configured account, the worst first, in four reads. `now` is aware UTC."""
+    """Every configured account, the worst first, in five reads. `now` is aware UTC."""
     states = {state.name: state for state in store.states()}
-    freezes = store.freezes(now)
+    freezes, plans = store.freezes(now), store.plans()
     doubts: dict[str, list[Attempt]] = defaultdict(list)
     for doubt in store.unsettled():
         doubts[doubt.account].append(doubt)
@@ -46,15 +47,17 @@ def glances(accounts: Mapping[str, Account], store: Store, now: datetime) -> lis
     found = []
     for name, account in accounts.items():
         state = states.get(name) or AccountState(name=name)
-        freeze = freeze_on(freezes, name, account.network, now)
+        freeze, plan = freeze_on(freezes, name, account.network, now), plan_of(plans, account, state)
         # Without candidates: whether it has something to say changes nothing of how it stands.
-        decision = decide(account, state, candidates=(), unsettled=doubts.get(name, ()), freeze=freeze, now=now)
-        last = state.last_activity
+        decision = decide(
+            account, state, candidates=(), unsettled=doubts.get(name, ()), freeze=freeze, now=now, plan=plan
+        )
+        since = state.counts_from
         found.append(
             Glance(
                 account=account,
-                state=standing(account, state, decision, now),
-                strain=(now - last) / account.rule.max_silence if last else 0.0,
+                state=standing(account, state, decision, now, plan),
+                strain=(now - since) / account.rule.max_silence if since and plan is None else 0.0,
                 alerts=tuple(alerts.get(name, ())),
             )
         )

@@ -11,11 +11,13 @@ import structlog
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.alert import Condition, Finding
+from veilleuse.domain.attempt import UNSETTLED
 from veilleuse.domain.concern import JUDGED, findings
 from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.plan import Plan, StepState, plan_of
 from veilleuse.domain.queue import Candidate, speakers, wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
@@ -24,6 +26,7 @@ from veilleuse.domain.view import View
 from veilleuse.language import _, sentence
 from veilleuse.ports import Clock, LookStore, Network, Networks
 from veilleuse.services.alert import Alerts
+from veilleuse.services.lifecycle import Lifecycle
 from veilleuse.services.observe import BACKOFF, Observation, Observe, Trouble, stopped_until
 from veilleuse.services.pace import Pace
 from veilleuse.services.preview import Preview
@@ -65,6 +68,7 @@ ACTIONS = {
     Verdict.DOUBT: Action.IN_DOUBT,
     Verdict.STOPPED: Action.NEEDS_HUMAN,
     Verdict.FROZEN: Action.WAITS,
+    Verdict.HUSHED: Action.WAITS,
 }
 
 
@@ -106,25 +110,37 @@ class Look:
         """Look at one account. Raises StoreUnavailable; whatever the network does is part of the report."""
         account = self.accounts[name]
         state = self.store.state(name)
+        plan = plan_of(self.store.plans(), account, state)
         with ExitStack() as stack:
             line = _Line(lambda: stack.enter_context(self.networks.open(account)))
             try:
-                observation = self._observe(account, state, line)
+                observation = self._observe(account, state, line, plan)
                 self._count(account, line)
                 if observation is not None:
                     state = observation.state
-                report = self._decide(account, state, observation, line)
+                before, plan = plan, self._carry(account, state, observation, line, plan)
+                if plan is None and before is not None:
+                    state = replace(state, awake_at=self.store.state(name).awake_at)
+                report = self._decide(account, state, observation, line, plan)
+                if plan != before:  # its next step is not kept waiting
+                    report = replace(report, look_at=self.clock.now())
             finally:
                 self._count(account, line)
-        return self._conclude(account, state, observation, report)
+        return self._conclude(account, state, observation, report, plan)
 
-    def _observe(self, account: Account, state: AccountState, line: "_Line") -> Observation | None:
+    def _observe(self, account: Account, state: AccountState, line: "_Line", plan: Plan | None) -> Observation | None:
         """Read the network, unless local knowledge says the account cannot be near its limit."""
         now = self.clock.now()
+        if plan is not None and plan.closed:
+            return None
         if state.barred is not None:
             return self.observe.troubled(account, state, CredentialsRefused(state.barred))
         unsettled = self.store.unsettled(account.name)
-        if not must_read(account, self.specs[account.network], state, unsettled, now):
+        if plan is not None:
+            speaks = plan.speaks and plan.current is not None and plan.current.state is not StepState.FAILED
+            if not (unsettled or speaks):
+                return None
+        elif not must_read(account, self.specs[account.network], state, unsettled, now):
             return None
         try:
             if self.specs[account.network].bills:
@@ -133,6 +149,21 @@ class Look:
         except NetworkError as error:
             return self.observe.troubled(account, state, error)
         return self.observe(account, state, network, unsettled)
+
+    def _carry(
+        self,
+        account: Account,
+        state: AccountState,
+        observation: Observation | None,
+        line: "_Line",
+        plan: Plan | None,
+    ) -> Plan | None:
+        """Go on with the account's plan. A freeze wins, and what is hidden cannot be read: doubts are settled first."""
+        if plan is None or plan.closed or self.dry_run or (observation is not None and observation.trouble is not None):
+            return plan
+        if self.publish.stopped(account) or any(a.outcome in UNSETTLED for a in self.store.unsettled(account.name)):
+            return plan
+        return Lifecycle(store=self.store, clock=self.clock)(account, state, plan, line.network)
 
     def _next_words(self, account: Account, state: AccountState, now: datetime) -> list[str]:
         """What is said after this read, if it is time to speak."""
@@ -144,7 +175,12 @@ class Look:
         self.spending.count(account, line.opened, line.bill, self.clock.now())
 
     def _decide(
-        self, account: Account, state: AccountState, observation: Observation | None, line: "_Line"
+        self,
+        account: Account,
+        state: AccountState,
+        observation: Observation | None,
+        line: "_Line",
+        plan: Plan | None,
     ) -> LookReport:
         now = self.clock.now()
         if observation is not None and observation.trouble is not None and not _may_speak_blind(account, observation):
@@ -160,6 +196,7 @@ class Look:
             unsettled=self.store.unsettled(account.name),
             freeze=freeze_on(self.store.freezes(now), account.name, account.network, now),
             now=now,
+            plan=plan,
         )
         if decision.verdict is not Verdict.SPEAK:
             return LookReport(
@@ -236,15 +273,24 @@ class Look:
         return seen.trouble is not None or not unsaid
 
     def _conclude(
-        self, account: Account, state: AccountState, observation: Observation | None, report: LookReport
+        self,
+        account: Account,
+        state: AccountState,
+        observation: Observation | None,
+        report: LookReport,
+        plan: Plan | None,
     ) -> LookReport:
         """Store what was found, give the claim back, say what needs a human."""
         now = self.clock.now()
         fresh = self.store.state(account.name)
-        state = replace(state, seen_at=fresh.seen_at, seen_by=fresh.seen_by, spoke_at=fresh.spoke_at)
+        state = replace(
+            state, seen_at=fresh.seen_at, seen_by=fresh.seen_by, spoke_at=fresh.spoke_at, awake_at=fresh.awake_at
+        )
         candidates = self.store.candidates(account.name)
-        next_due = due(account.rule, account.name, state.last_activity, now)
-        if report.action is Action.PUBLISHED:
+        next_due = due(account.rule, account.name, state.counts_from, now)
+        if report.action is Action.PUBLISHED and plan is not None:
+            report = replace(report, look_at=now)  # its plan goes on
+        elif report.action is Action.PUBLISHED:
             when = phrases.at(next_due.at, account.rule.zone, now) if next_due.at else _("when its hours open")
             look_at = next_due.at or now + LOCAL_LOOK
             reason = _("kept alive: published {ref}; speaks next {when} unless someone does before")
@@ -260,17 +306,18 @@ class Look:
                 title=spec.title,
                 state=state,
                 due=next_due,
-                runway=runway(account.rule, account.name, account.network, candidates, state.last_activity, now),
+                runway=runway(account.rule, account.name, account.network, candidates, state.counts_from, now),
                 candidates=candidates,
                 unsettled=self.store.unsettled(account.name),
                 freeze=freeze_on(self.store.freezes(now), account.name, account.network, now),
                 now=now,
                 trouble=trouble,
+                plan=plan,
                 not_shown=(observation.not_shown if observation else None) or (),
                 warned_of=self.alerts.subjects(account.name, Condition.RUNWAY_LOW),
             )
-            judged = JUDGED if observation is not None or trouble else JUDGED - JUDGED_BY_READING
-            if observation is None or observation.not_shown is None:
+            judged = JUDGED if observation is not None or trouble or plan is not None else JUDGED - JUDGED_BY_READING
+            if plan is None and (observation is None or observation.not_shown is None):
                 judged -= {Condition.POST_NOT_VISIBLE}
             found = findings(view)
             if trouble and trouble[0] is Condition.CLOCK_OFF:  # by a wrong clock nothing else can be judged
@@ -278,7 +325,7 @@ class Look:
                 found = [finding for finding in found if finding.condition in judged]
             app = report.app or (observation.app if observation else "")
             self.alerts.reconcile(account.name, self._once_an_app(found, account, app), judged)
-            if self.preview is not None:
+            if self.preview is not None and plan is None:
                 self.preview(account, spec, candidates, state.last_activity, report.speaks_at, now)
         look_at = next_look(report.look_at, spec, state, next_due, now)
         self.store.finish_look(

@@ -13,6 +13,7 @@ from veilleuse.domain.alert import Alert
 from veilleuse.domain.attempt import Attempt
 from veilleuse.domain.decision import Decision, Verdict, decide
 from veilleuse.domain.freeze import Freeze, freeze_on
+from veilleuse.domain.plan import Plan, plan_of
 from veilleuse.domain.prices import month_start, usd
 from veilleuse.domain.queue import Candidate, speakers, wording
 from veilleuse.domain.runway import runway
@@ -29,6 +30,8 @@ class Standing(StrEnum):
     BLIND = "blind"  # its activity is unknown
     STOPPED = "stopped"
     FROZEN = "frozen"
+    HIBERNATING = "hibernating"  # a plan keeps it silent: it sleeps, wakes up, or says goodbye
+    CLOSED = "closed"
     RESERVED = "reserved"
 
 
@@ -50,6 +53,7 @@ class AccountStatus:
     alerts: tuple[Alert, ...]
     spent_usd: Decimal | None = None  # billed in this UTC month; None: nothing, and no budget
     budget_usd: Decimal | None = None
+    plan: Plan | None = None  # what decides instead of its queue
     says: str | None = None  # what it would say next, if nobody posts before; None: nothing, or not known
 
 
@@ -61,10 +65,12 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
     doubts: dict[str, list[Attempt]] = defaultdict(list)
     for doubt in store.unsettled():
         doubts[doubt.account].append(doubt)
+    plans = store.plans()
     return [
         _one(
             account,
-            states.get(account.name) or AccountState(name=account.name),
+            state := states.get(account.name) or AccountState(name=account.name),
+            plan_of(plans, account, state),
             store.candidates(account.name),
             doubts.get(account.name, ()),
             freezes,
@@ -79,6 +85,7 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
 def _one(
     account: Account,
     state: AccountState,
+    plan: Plan | None,
     candidates: Sequence[Candidate],
     unsettled: Sequence[Attempt],
     freezes: Iterable[Freeze],
@@ -87,10 +94,10 @@ def _one(
     now: datetime,
 ) -> AccountStatus:
     freeze = freeze_on(freezes, account.name, account.network, now)
-    decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now)
-    stands = standing(account, state, decision, now)
+    decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now, plan=plan)
+    stands = standing(account, state, decision, now, plan)
     supply = runway(
-        account.rule, account.name, account.network, candidates if account.speaks else (), state.last_activity, now
+        account.rule, account.name, account.network, candidates if account.speaks else (), state.counts_from, now
     )
     known = stands not in (Standing.BLIND, Standing.STOPPED)
     last = state.last_activity
@@ -104,11 +111,12 @@ def _one(
         max_silence=account.rule.max_silence,
         speaks_at=decision.speaks_at if known else None,
         queued=supply.queued,
-        runway_until=supply.until,
+        runway_until=supply.until if plan is None else None,
         reason=_reason(state, stands, decision),
         alerts=tuple(alerts),
         spent_usd=None if billed is None and account.budget_usd is None else usd(billed or {}),
         budget_usd=account.budget_usd,
+        plan=plan,
         says=_says(account, candidates, decision, last) if known else None,
     )
 
@@ -121,19 +129,26 @@ def _says(account: Account, candidates: Sequence[Candidate], decision: Decision,
     return words[1] if words else None
 
 
-def standing(account: Account, state: AccountState, decision: Decision, now: datetime) -> Standing:
+def standing(
+    account: Account, state: AccountState, decision: Decision, now: datetime, plan: Plan | None = None
+) -> Standing:
     """How it stands by that decision."""
+    if plan is not None and plan.closed:
+        return Standing.CLOSED
     if account.kind is AccountKind.RESERVED:
         return Standing.RESERVED
     if decision.verdict is Verdict.FROZEN:
         return Standing.FROZEN
+    if plan is not None:
+        return Standing.HIBERNATING
     if state.stopped or decision.verdict is Verdict.STOPPED:
         return Standing.STOPPED
     if state.read_at is None or state.failures:
         return Standing.BLIND
-    if state.last_activity is None or now >= state.last_activity + account.rule.max_silence:
+    since = state.counts_from
+    if since is None or now >= since + account.rule.max_silence:
         return Standing.PAST
-    if now >= state.last_activity + account.rule.max_silence - account.rule.lead:
+    if now >= since + account.rule.max_silence - account.rule.lead:
         return Standing.NEAR
     return Standing.ALIVE
 

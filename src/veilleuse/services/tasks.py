@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Alert, Condition
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.plan import Plan, plan_of
+from veilleuse.domain.plan_words import findings as plan_findings
 from veilleuse.domain.task import NOTICE, Task, TaskKind, done, findings, reminded
 from veilleuse.ports import Clock, Store
 from veilleuse.services.alert import Alerts
@@ -36,13 +38,24 @@ class Tasks:
         if fresh:
             self.store.save_tasks(fresh)
             known |= {(task.account, task.kind): task for task in fresh}
+        plans = self._plans()
         called = {a.finding.account for a in self.store.alerts() if a.finding.condition in HUMAN_TASK}
         near = {task.account for task in known.values() if task.due_at - NOTICE <= now}
-        for name in sorted((called | near) & self.accounts.keys()):
+        for name in sorted((called | near | plans.keys()) & self.accounts.keys()):
             account = self.accounts[name]
             title = self.specs[account.network].title
             own = [task for task in known.values() if task.account == name and self._asked(account, task)]
-            self.alerts.reconcile(name, findings(account, title, own, now), HUMAN_TASK)
+            found = findings(account, title, own, now)
+            if (plan := plans.get(name)) is not None:
+                found = [*(() if plan.closed else found), *plan_findings(plan, account, title, now)]
+            self.alerts.reconcile(name, found, HUMAN_TASK)
+
+    def _plans(self) -> Mapping[str, Plan]:
+        """Those that decide something now, by account."""
+        plans = self.store.plans()
+        known = [state for state in self.store.states() if state.name in self.accounts] if plans else []
+        found = {state.name: plan_of(plans, self.accounts[state.name], state) for state in known}
+        return {name: plan for name, plan in found.items() if plan is not None}
 
     def _asked(self, account: Account, task: Task) -> bool:
         every = self.specs[account.network].log_in_every

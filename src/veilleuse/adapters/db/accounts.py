@@ -18,7 +18,7 @@ BIND = update(accounts).where(accounts.c.name == bindparam("account")).values(re
 NOTE_GAP = update(accounts).where(accounts.c.name == bindparam("account")).values(gap_at=bindparam("at"))
 
 # What `register` forgets when an account now names another presence: that one's activity is not this one's.
-ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor", "gap_at", "barred")
+ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor", "gap_at", "barred", "awake_at")
 
 STOP_LOOKING = (
     update(accounts).where(accounts.c.name == bindparam("account")).values(enabled=False, next_look_at=null())

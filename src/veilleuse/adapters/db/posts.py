@@ -12,6 +12,7 @@ from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts, content_files, images, posts, receipts
 from veilleuse.domain.content import FileRecord, IndexedPost, Severity, SyncChange, Verdict
+from veilleuse.domain.farewell import PLACE
 from veilleuse.domain.post import Post, Source
 
 Key = tuple[str, str]  # account, id
@@ -23,7 +24,8 @@ FIND = update(posts).where(_this_post).values(missing_since=null())
 WITHDRAW = update(posts).where(_this_post).values(withdrawn_at=_now)
 
 INDEX = select(posts.c.account, posts.c.id, posts.c.file, posts.c.row_digest, posts.c.missing_since).where(
-    posts.c.withdrawn_at.is_(None)
+    posts.c.withdrawn_at.is_(None),
+    posts.c.file != PLACE,  # a farewell stands in no file: no scan misses it
 )
 
 # A receipt belongs to the account that has its remote identity now; before that is proven, to the account it names.

@@ -25,7 +25,7 @@ def _rewound(table: Table, name: str, *moments: str) -> Update:
 
 
 REWIND = (
-    _rewound(accounts, "name", "seen_at", "spoke_at", "read_at", "gap_at"),
+    _rewound(accounts, "name", "seen_at", "spoke_at", "read_at", "gap_at", "awake_at"),
     _rewound(activities, "account", "at", "first_seen_at"),
     _rewound(attempts, "account", "created_at", "send_before", "closed_at"),
     _rewound(receipts, "account", "at"),

@@ -77,9 +77,17 @@ class Said(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return json.dumps(value.by_language, ensure_ascii=False) if isinstance(value, Sentence) else value
+        return None if value is None else written(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or not value.startswith('{"en": '):
-            return value
-        return Sentence.of(json.loads(value))
+        return None if value is None else read(value)
+
+
+def written(value: str) -> str:
+    """How a sentence is stored."""
+    return json.dumps(value.by_language, ensure_ascii=False) if isinstance(value, Sentence) else value
+
+
+def read(value: str) -> str:
+    """What `written` made, as it was."""
+    return Sentence.of(json.loads(value)) if value.startswith('{"en": ') else value

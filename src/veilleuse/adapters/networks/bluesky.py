@@ -38,6 +38,8 @@ SPEC = NetworkSpec(
     image_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
     image_max_bytes=1_000_000,  # bsky.social takes twice as much since 2026; other servers do not yet
     alt_max=2000,
+    hides=True,
+    pins=True,
     absence_after=timedelta(0),
     idle_read=timedelta(hours=6),
 )

@@ -19,8 +19,9 @@ from veilleuse.adapters.networks.since import cursor_at
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
-from veilleuse.domain.errors import ContentRefused, CredentialsRefused
+from veilleuse.domain.errors import ContentRefused, CredentialsRefused, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.language import sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ SPEC = NetworkSpec(
     image_with_link=False,
     image_types=frozenset({"image/jpeg", "image/png", "image/gif"}),
     image_max_bytes=4_000_000,
+    hides=True,
     absence_after=timedelta(hours=2),
     idle_read=timedelta(hours=6),
 )
@@ -198,11 +200,25 @@ class Facebook:
         return cursor_at(moment)
 
     def survey(self, handle: str, since: datetime) -> Reading:
-        return self._reading(lambda: self._survey(handle, since))
+        """Another Page, as far as Facebook shows it to this one's token: that takes Page Public Content Access."""
+        hidden = sentence(
+            "Facebook shows the Page {handle} to no token of yours, or knows none of that name: reading other Pages "
+            "takes the right Page Public Content Access.",
+            handle=handle,
+        )
+        try:
+            found = self._reading(lambda: self._survey(handle, since))
+        except CredentialsRefused:
+            found = None
+        if found is None:
+            raise Unreachable(hidden)
+        return found
 
-    def _survey(self, handle: str, since: datetime) -> Reading:
-        """Another Page, as far as Facebook shows it to this one's token (Page Public Content Access)."""
-        page_id = identifier(self._graph.get_object(handle, fields="id,name")["id"])
+    def _survey(self, handle: str, since: datetime) -> Reading | None:
+        page = self._found(handle)
+        if page is None:
+            return None
+        page_id = identifier(page["id"])
         reading = self._read(page_id, cursor_at(since))
         return reading if reading.entries else self._read(page_id, None)
 

@@ -57,6 +57,8 @@ SPEC = NetworkSpec(
     image_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
     image_max_bytes=10_000_000,  # as the documentation shows it; `examine` asks the server
     alt_max=1500,
+    hides=True,
+    pins=True,
     absence_after=timedelta(hours=1),
     # Reading is free, but most servers are kept by volunteers, and a rule counts in days.
     idle_read=timedelta(hours=3),

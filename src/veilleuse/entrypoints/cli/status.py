@@ -22,6 +22,8 @@ COLOURS = {
     Standing.BLIND: "red",
     Standing.STOPPED: "red",
     Standing.FROZEN: "cyan",
+    Standing.HIBERNATING: "blue",
+    Standing.CLOSED: "white",
     Standing.RESERVED: "white",
 }
 NEEDS_HUMAN = frozenset({Standing.PAST, Standing.BLIND, Standing.STOPPED})
