@@ -36,6 +36,14 @@ class Survey:
     known_from: datetime | None
 
 
+def reached(entries: Iterable[Entry], since: datetime, *, complete: bool) -> datetime | None:
+    """Since when nothing was missed, by one read back to `since` that was complete, or by what stands there.
+
+    Both aware UTC. None: since the oldest of the entries.
+    """
+    return since if complete or any(entry.created_at <= since for entry in entries) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """Figures of the twelve months behind. Times are aware UTC. `note`: what people must know of them, a sentence."""
@@ -46,7 +54,7 @@ class Audit:
     last_at: datetime | None
     last_by: Author | None
     silence: timedelta | None
-    longest: Silence | None
+    longest: Silence | None  # between two posts, or since the last: what came before the first is nobody's silence
     per_week: float | None  # None: known for too short a while
     by_hand: float | None  # the share said by people, 0 to 1; None: it said nothing, or who did is not known
     grade: Grade | None  # None: nothing is known of it
@@ -91,20 +99,10 @@ def audit(
         last_at=last_at,
         last_by=last_by if subject.own else None,
         silence=silence,
-        longest=_longest(seen, within if not before else [], since, limit),
+        longest=seen.silences[0] if seen.silences else None,
         per_week=len(within) / (span / WEEK) if span >= ENOUGH else None,
         by_hand=sum(by is Author.HUMAN for _, by in within) / len(within) if within and subject.own else None,
         grade=judged if known or read else None,
         known_from=since if known and since > begin else None,
         note=note,
     )
-
-
-def _longest(seen: Year, first: list[Moment], since: datetime, limit: timedelta) -> Silence | None:
-    """The longest of the year. One that began before what is known counts from there: it was at least so long."""
-    silences = list(seen.silences)
-    if first and since < first[0][0]:
-        until, by = first[0]
-        length = until - since
-        silences.append(Silence(since=since, until=until, length=length, broken_by=by, too_long=length > limit))
-    return max(silences, key=lambda silence: silence.length, default=None)

@@ -81,7 +81,7 @@ def _named(answer: Answer) -> str | None:
     import feedparser
 
     found = feedparser.parse(answer.body)
-    if found.version:
+    if found.get("version"):
         return None
     links = [link for link in found.feed.get("links", ()) if link.get("type") in _FEEDS and link.get("href")]
     links.sort(key=lambda link: _COMMENTS in f"{link.get('href')}{link.get('title')}".lower())
