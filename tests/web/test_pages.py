@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.contracts.samples import an_attempt, guard
 from tests.web.house import NOW, WebHouse
 from veilleuse.domain.alert import Alert, Condition, Finding
 from veilleuse.domain.content import SyncChange
@@ -138,8 +139,27 @@ def test_nothing_that_people_or_networks_wrote_is_read_as_markup(house: WebHouse
         assert ">49<" not in page, path
 
 
-def test_what_was_done_last_is_said_on_the_next_page_as_text_only(house: WebHouse) -> None:
-    assert "&lt;b&gt;" in house.signed_in().get("/?said=<b>hello").text
+def test_what_was_done_last_is_said_on_the_next_page_and_nobody_else_can_make_it_say_anything(house: WebHouse) -> None:
+    browser = house.signed_in()
+    told = browser.post("/freeze", scope="all", reason="x").headers["location"]
+    assert "Frozen. Nothing is said" in browser.words(told)
+    assert "Frozen. Nothing is said" not in house.signed_in("anna").words(told)
+    for forged in ("Call+0800", "WyIiLCJDYWxsIl0.x", "%00", told.partition("=")[2][:-1]):
+        assert 'role="status"' not in browser.get(f"/?said={forged}").text
+
+
+def test_what_is_perhaps_published_is_told_on_its_account_and_in_the_history(house: WebHouse) -> None:
+    house.seen("acme-x", 1)
+    house.store.bind("acme-x", "42")
+    post = next(c.post for c in house.store.candidates("acme-x") if c.post.id == "hiver")
+    house.store.ring(["acme-x"], NOW)
+    house.store.claim_due("me", NOW, 9)
+    house.store.open_attempt(an_attempt("a1", post, at=NOW), guard(NOW, daemon="me"))
+    browser = house.signed_in()
+    page = browser.words("/accounts/acme-x")
+    assert "Perhaps published Nos horaires d'hiver" in page
+    assert "it is under way" in page
+    assert "acme-x/hiver: Nos horaires d'hiver" in browser.words("/history")
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/acme-x", "/freeze", "/drop", "/alerts", "/history"])

@@ -26,7 +26,6 @@ from veilleuse.ports import StoreUnavailable
 log = structlog.get_logger()
 
 FIELDS = 20  # of one form
-SAID = 500  # characters of what was done last
 
 
 class Need(Enum):
@@ -82,15 +81,15 @@ class Ask:
             "visitor": self.visitor,
             "token": self.visits.token(self.visit),
             "now": now,
-            "said": self.request.query_params.get("said", "")[:SAID],
+            "said": self.visits.unseal(self.visit, self.request.query_params.get("said", "")),
             "at": lambda moment, zone=house: phrases.at(moment, zone, now),
             "day": lambda moment, zone=house: phrases.day(moment, zone, now),
             "ago": lambda moment: phrases.ago(moment, now),
         }
 
-    def back(self, path: str, said: str = "") -> Response:
+    def back(self, path: str, said: str) -> Response:
         """To another page, which says what was done."""
-        return RedirectResponse(f"{path}?said={quote(said)}" if said else path, HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"{path}?said={self.visits.seal(self.visit, said)}", HTTPStatus.SEE_OTHER)
 
 
 Page = Callable[[Ask], Response]

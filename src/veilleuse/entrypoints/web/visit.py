@@ -5,7 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 from veilleuse.config import Person
 
@@ -31,6 +31,7 @@ class Visits:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._signed = URLSafeTimedSerializer(key, salt="veilleuse.visit")
+        self._sealed = URLSafeSerializer(key, salt="veilleuse.said")
 
     def begin(self, person: Person | None = None) -> Visit:
         """A new visit; at sign-in always, so that nobody can have planted it."""
@@ -51,6 +52,18 @@ class Visits:
 
     def cookie(self, visit: Visit) -> str:
         return str(self._signed.dumps({"id": visit.id, "name": visit.name, "mark": visit.mark}))
+
+    def seal(self, visit: Visit, said: str) -> str:
+        """What was done, to be told on the next page: nobody can make a link that says something else."""
+        return str(self._sealed.dumps([visit.id, said]))
+
+    def unseal(self, visit: Visit, sealed: str) -> str:
+        """What was sealed for this visit; "" for anything else."""
+        try:
+            owner, said = self._sealed.loads(sealed)
+        except (BadData, ValueError, TypeError):
+            return ""
+        return str(said) if owner == visit.id else ""
 
     def token(self, visit: Visit) -> str:
         """What a form of this visit carries: no other site can know it."""
