@@ -13,7 +13,7 @@ from veilleuse.domain import phrases
 from veilleuse.domain.audit import Audit
 from veilleuse.domain.grade import DEAD, HOLIDAY, PROBLEM, Grade, grade
 from veilleuse.domain.year import Day
-from veilleuse.entrypoints.web.words import GRADES
+from veilleuse.entrypoints.words import GRADES
 from veilleuse.language import N_, _, spoken
 
 WIDTH = 80

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from veilleuse.bootstrap import SPECS
 from veilleuse.domain import phrases
-from veilleuse.entrypoints.web import words
+from veilleuse.entrypoints import words
 from veilleuse.language import _, ngettext, spoken
 
 INSTANT = timedelta(microseconds=1)  # from the first moment too late back to the last day

@@ -1,4 +1,4 @@
-"""The words of the page for what the program calls by a short name. Translated where they are shown."""
+"""The words for what the program calls by a short name. Translated where they are shown."""
 
 from collections.abc import Mapping
 
