@@ -29,6 +29,7 @@ class AccountWeek:
     until: datetime | None = None  # how long its posts keep it alive; None: unknown, or it needs none
     posts: int = 0
     drafts: int = 0
+    urgent: bool = False  # whether what is open cannot wait
     needs: tuple[str, ...] = ()  # what is open, in sentences
     tasks: tuple[str, ...] = ()  # what somebody must do, in sentences
 
@@ -88,7 +89,11 @@ def _parts(accounts: Sequence[AccountWeek], width: int, zone: ZoneInfo, now: dat
     )
     yield _table(
         _("How long the posts last"),
-        ((a.account, _lasts(a, zone, now)) for a in sorted(accounts, key=lambda a: a.until or now) if a.until),
+        (
+            (a.account, _lasts(a, zone, now))
+            for a in sorted(accounts, key=lambda a: a.until or now)
+            if a.until and a.until > now
+        ),
         width,
     )
     yield _table(

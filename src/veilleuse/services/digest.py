@@ -7,7 +7,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.account import Account, AccountKind
-from veilleuse.domain.alert import Condition
+from veilleuse.domain.alert import URGENT, Condition
 from veilleuse.domain.digest import LATE, AccountWeek, compose, week_of
 from veilleuse.domain.letter import LetterKind
 from veilleuse.domain.network import NetworkSpec
@@ -70,7 +70,8 @@ class Digest:
 
     def _weeks(self, accounts: Mapping[str, Account], now: datetime) -> list[AccountWeek]:
         """In the language of the moment: reasons and tasks are sentences."""
-        return [self._week(accounts[each.account], each, now) for each in status(accounts, self.store, now)]
+        weeks = [self._week(accounts[each.account], each, now) for each in status(accounts, self.store, now)]
+        return sorted(weeks, key=lambda week: not week.urgent)
 
     def _week(self, account: Account, told: AccountStatus, now: datetime) -> AccountWeek:
         since, spec = now - WEEK, self.specs[account.network]
@@ -80,6 +81,7 @@ class Digest:
         by_hand = [e for e in entries if e.remote_id not in ours and e.kind in account.rule.activity]
         candidates = self.store.candidates(account.name)
         unseen = [alert.finding for alert in told.alerts if alert.acked_at is None]
+        unseen.sort(key=lambda finding: finding.condition not in URGENT)
         return AccountWeek(
             account=account.name,
             said=tuple((r.at, r.text) for r in reversed(receipts)),
@@ -90,6 +92,7 @@ class Digest:
             until=None if account.kind is AccountKind.RESERVED or not spec.publishes else told.runway_until,
             posts=told.queued,
             drafts=sum(1 for c in candidates if blocked(c, now) is Block.DRAFT),
+            urgent=any(f.condition in URGENT for f in unseen),
             needs=tuple(str(f.text) for f in unseen if f.condition is not Condition.HUMAN_TASK),
             tasks=tuple(str(f.text) for f in unseen if f.condition is Condition.HUMAN_TASK),
         )

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from veilleuse.domain.errors import NetworkError, OutcomeUnknown, Unreachable
+from veilleuse.language import sentence
 
 T = TypeVar("T")
 
@@ -94,9 +95,11 @@ def _ours(error: BaseException | None) -> NetworkError | None:
 def no_answer(network: str, error: Exception, *, publishing: bool) -> NetworkError | None:
     """What a call without a whole answer means; None if there was an answer to judge."""
     if isinstance(error, NotSent):
-        return Unreachable(f"{network} could not be reached: {error}. Nothing was sent.")
+        return Unreachable(
+            sentence("{network} could not be reached: {why}. Nothing was sent.", network=network, why=error.args[0])
+        )
     if isinstance(error, Broken):
-        return doubt(network, str(error), publishing=publishing)
+        return doubt(network, error.args[0], publishing=publishing)
     return None
 
 
@@ -104,9 +107,13 @@ def doubt(network: str, what: str, *, publishing: bool) -> NetworkError:
     """While publishing, the post is perhaps live and only reading settles it; a read simply failed."""
     if publishing:
         return OutcomeUnknown(
-            f"{network}: {what}. The post is perhaps live: its timeline is read before anything else."
+            sentence(
+                "{network}: {what}. The post is perhaps live: its timeline is read before anything else.",
+                network=network,
+                what=what,
+            )
         )
-    return Unreachable(f"{network}: {what}. Nothing was published.")
+    return Unreachable(sentence("{network}: {what}. Nothing was published.", network=network, what=what))
 
 
 def quote(words: object, secrets: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
 from veilleuse.adapters.networks.rates import regained_after
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, OutcomeUnknown, RateLimited
+from veilleuse.language import sentence
 
 _RATE = frozenset({4, 17, 32, 341, 613, 80001})
 _BUSY = frozenset({1, 2}) | _RATE  # seen with a post that was published all the same
@@ -32,27 +33,38 @@ def explain(
     if silent is not None:
         return silent
     if answer is None:
-        return doubt("Facebook", "the call failed inside this program", publishing=publishing)
+        return doubt("Facebook", sentence("the call failed inside this program"), publishing=publishing)
     code, subcode = error_codes(answer)
     understood = answer.status < 500 and not (publishing and answer.status < 300)  # published, says the status
     if answer.is_web_page or not understood or (code is None and answer.status != 401):
-        what = f"an answer that cannot be understood (HTTP {answer.status})"
+        what = sentence("an answer that cannot be understood (HTTP {status})", status=answer.status)
         return doubt("Facebook", what, publishing=publishing)
     if code is None or code in _CREDENTIALS or (code == 100 and subcode == _NO_SUCH_OBJECT):
         return CredentialsRefused(
-            f"Facebook refused the Page's token or its rights (code {code or 401}). Nothing was published. Make a new "
-            "Page token with pages_manage_posts and pages_read_engagement and put it where `veilleuse check` looks."
+            sentence(
+                "Facebook refused the Page's token or its rights (code {code}). Nothing was published. Make a new Page "
+                "token with pages_manage_posts and pages_read_engagement and put it where `veilleuse check` looks.",
+                code=code or 401,
+            )
         )
     if code in _BUSY or _error(answer).get("is_transient") is True:
         return _busy(answer, code, publishing=publishing)
-    words = quote(_error(answer).get("message"), secrets) or "no reason given"
+    words = quote(_error(answer).get("message"), secrets) or sentence("no reason given")
     if publishing and (code == _DUPLICATE or (code == _BLOCKED and "already" in words.lower())):
         return OutcomeUnknown(
-            f"Facebook says that this text was already posted (code {code}). Its timeline is read before anything else."
+            sentence(
+                "Facebook says that this text was already posted (code {code}). "
+                "Its timeline is read before anything else.",
+                code=code,
+            )
         )
     if not read and {code, subcode} & _CONTENT:
-        return ContentRefused(f"Facebook will not have this post: {words} (code {code}). It is not live.")
-    return doubt("Facebook", f"an error that is not known here (code {code})", publishing=publishing)
+        return ContentRefused(
+            sentence("Facebook will not have this post: {words} (code {code}). It is not live.", words=words, code=code)
+        )
+    return doubt(
+        "Facebook", sentence("an error that is not known here (code {code})", code=code), publishing=publishing
+    )
 
 
 def error_codes(answer: Answer) -> tuple[int | None, int | None]:
@@ -68,7 +80,9 @@ def _error(answer: Answer) -> dict[str, Any]:
 
 def _busy(answer: Answer, code: int, *, publishing: bool) -> NetworkError:
     if publishing or code not in _RATE:
-        return doubt("Facebook", f"busy or out of quota (code {code})", publishing=publishing)
+        return doubt("Facebook", sentence("busy or out of quota (code {code})", code=code), publishing=publishing)
     wait = max(regained_after(answer.headers.get("x-business-use-case-usage")), default=None)
     retry_at = answer.date + timedelta(minutes=wait) if answer.date and wait else None
-    return RateLimited(f"Facebook asks to come back later (code {code}). Nothing was published.", retry_at=retry_at)
+    return RateLimited(
+        sentence("Facebook asks to come back later (code {code}). Nothing was published.", code=code), retry_at=retry_at
+    )

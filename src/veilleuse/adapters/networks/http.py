@@ -24,6 +24,7 @@ from urllib3.exceptions import NameResolutionError
 
 from veilleuse.adapters.networks.call import Answer, Broken, NotSent
 from veilleuse.adapters.networks.rates import Meter
+from veilleuse.language import sentence
 
 CONNECT_WITHIN = 10.0  # seconds
 LARGEST = 16_000_000  # bytes of an answer, unpacked: a hundred times the longest page of a timeline
@@ -149,7 +150,7 @@ class Transport(HTTPAdapter):
         self.answer = None
         left = self._until - time.monotonic()
         if left <= 0:
-            raise NotSent(f"no time left of {self._seconds:g} s")
+            raise NotSent(sentence("no time left of {seconds} s", seconds=f"{self._seconds:g}"))
         request = request.copy()
         request.url = url = self._address(str(request.url))
         method, path = str(request.method), urlsplit(url).path
@@ -173,7 +174,7 @@ class Transport(HTTPAdapter):
         threading.Thread(target=work, name="network-call", daemon=True).start()
         if not call.done.wait(left):
             call.abandon()
-            late = f"no whole answer within {self._seconds:g} s"
+            late = sentence("no whole answer within {seconds} s", seconds=f"{self._seconds:g}")
             raise Broken(late) if call.sent else NotSent(late)
         if call.response is None:
             raise Broken(_why(call.error)) if call.sent else NotSent(_why(call.error))
@@ -222,20 +223,20 @@ def _why(error: BaseException | None) -> str:
     """The kind of failure in words; the library's own text holds the URL, and the URL may hold a token."""
     cause = error.args[0] if error is not None and error.args else None
     if isinstance(getattr(cause, "reason", None), NameResolutionError):
-        return "its name could not be looked up"
+        return sentence("its name could not be looked up")
     match error:
         case requests.exceptions.ProxyError():
-            return "the proxy did not let the call through"
+            return sentence("the proxy did not let the call through")
         case requests.exceptions.SSLError():
-            return "no secure connection (certificate or TLS)"
+            return sentence("no secure connection (certificate or TLS)")
         case requests.exceptions.ConnectTimeout():
-            return "no connection in time"
+            return sentence("no connection in time")
         case requests.exceptions.Timeout():
-            return "no answer in time"
+            return sentence("no answer in time")
         case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
-            return "the answer broke off"
+            return sentence("the answer broke off")
         case _Endless():
-            return "the answer is too long"
+            return sentence("the answer is too long")
         case requests.exceptions.ConnectionError():
-            return "the connection failed"
-    return "the call failed"
+            return sentence("the connection failed")
+    return sentence("the call failed")

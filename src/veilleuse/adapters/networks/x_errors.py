@@ -16,6 +16,7 @@ from veilleuse.domain.errors import (
     OutcomeUnknown,
     RateLimited,
 )
+from veilleuse.language import sentence
 
 # Words and codes of a 403 that concerns the account or the app, not this post. 64: suspended, 326: locked.
 _ACCOUNT = re.compile(r"suspended|\blocked\b|client-forbidden|client-not-enrolled|oauth1-permissions|not permitted to")
@@ -35,27 +36,38 @@ def explain(
     if silent is not None:
         return silent
     if answer is None:
-        return doubt("X", "the call failed inside this program", publishing=publishing)
+        return doubt("X", sentence("the call failed inside this program"), publishing=publishing)
     status, problem = answer.status, answer.problem
     if answer.is_web_page:
-        return doubt("X", f"a web page came back instead of an answer (HTTP {status})", publishing=publishing)
+        return doubt(
+            "X",
+            sentence("a web page came back instead of an answer (HTTP {status})", status=status),
+            publishing=publishing,
+        )
     if status == 401:
         return CredentialsRefused(
-            "X refused the keys or tokens of this account (401). Nothing was published. Make new ones in the developer "
-            "portal and put them where `veilleuse check` looks."
+            sentence(
+                "X refused the keys or tokens of this account (401). Nothing was published. Make new ones in the "
+                "developer portal and put them where `veilleuse check` looks."
+            )
         )
     if status == 402 or (status == 429 and "usage-capped" in str(problem.get("type"))):
         return BudgetExhausted(
-            f"X wants money before it serves any account of this app again ({status}). Nothing was published. Buy credits in the "
-            "developer portal."
+            sentence(
+                "X wants money before it serves any account of this app again ({status}). Nothing was published. "
+                "Buy credits in the developer portal.",
+                status=status,
+            )
         )
     if status == 429:
-        return RateLimited("X asks to come back later (429). Nothing was published.", retry_at=_reset(answer))
+        return RateLimited(sentence("X asks to come back later (429). Nothing was published."), retry_at=_reset(answer))
     if status == 403 and problem:
         return _forbidden(answer, secrets, read=read, publishing=publishing)
     if status == 400 and problem and not read:
-        return ContentRefused(f"X will not have this post: {_words(answer, secrets)} (400). It is not live.")
-    return doubt("X", f"an answer that cannot be understood (HTTP {status})", publishing=publishing)
+        return _unwanted(answer, secrets)
+    return doubt(
+        "X", sentence("an answer that cannot be understood (HTTP {status})", status=status), publishing=publishing
+    )
 
 
 def _forbidden(answer: Answer, secrets: Iterable[str], *, read: bool, publishing: bool) -> NetworkError:
@@ -64,19 +76,29 @@ def _forbidden(answer: Answer, secrets: Iterable[str], *, read: bool, publishing
     if publishing and ("duplicate" in said or 187 in codes):
         # Perhaps our own call that we thought lost, perhaps a human's post: look again before judging.
         return OutcomeUnknown(
-            "X says that this text was already posted (403). Its timeline is read before anything else."
+            sentence("X says that this text was already posted (403). Its timeline is read before anything else.")
         )
     if read or _ACCOUNT.search(said) or codes & _ACCOUNT_CODES:
         return CredentialsRefused(
-            f"X does not let this account do that: {_words(answer, secrets)} (403). Nothing was published. "
-            "Log in to the account and to the developer portal, and look what X asks for."
+            sentence(
+                "X does not let this account do that: {words} (403). Nothing was published. "
+                "Log in to the account and to the developer portal, and look what X asks for.",
+                words=_words(answer, secrets),
+            )
         )
-    return ContentRefused(f"X will not have this post: {_words(answer, secrets)} (403). It is not live.")
+    return _unwanted(answer, secrets)
+
+
+def _unwanted(answer: Answer, secrets: Iterable[str]) -> ContentRefused:
+    words, status = _words(answer, secrets), answer.status
+    return ContentRefused(
+        sentence("X will not have this post: {words} ({status}). It is not live.", words=words, status=status)
+    )
 
 
 def _words(answer: Answer, secrets: Iterable[str]) -> str:
     words = [error.get("message") or error.get("detail") for error in _errors(answer)] or [answer.problem.get("detail")]
-    return quote("; ".join(str(word) for word in words if word), secrets) or "no reason given"
+    return quote("; ".join(str(word) for word in words if word), secrets) or sentence("no reason given")
 
 
 def _errors(answer: Answer) -> list[dict[str, Any]]:
