@@ -139,6 +139,29 @@ def test_each_kind_of_account_is_known(tmp_path: Path, kind: str) -> None:
     assert settings(tmp_path, f'{MINIMAL}kind = "{kind}"\n').accounts[1].kind == kind
 
 
+@pytest.mark.parametrize(
+    ("house", "account", "days"),
+    [
+        ("", 'kind = "professional"', 7),
+        ("", 'kind = "personal"', 20),  # the articles: 20 days are fine, and a personal account is quite different
+        ("", 'kind = "personal"\nmax_silence = "10 days"', 10),
+        ('[rule]\nmax_silence = "5 days"\n', 'kind = "personal"', 5),  # what somebody wrote is meant for all
+        ("", 'kind = "personal"\nlead = "8 days"', 20),  # fits its own limit
+    ],
+)
+def test_a_personal_account_may_be_silent_for_longer_where_nobody_wrote_a_limit(
+    tmp_path: Path, house: str, account: str, days: int
+) -> None:
+    rule = settings(tmp_path, f"{MINIMAL}{account}\n{house}").accounts[1].rule
+    assert rule.max_silence == timedelta(days=days)
+
+
+@pytest.mark.parametrize(("line", "days"), [("", None), ('log_in_every = "700 days"\n', 700)])
+def test_a_networks_own_interval_to_log_in_may_be_written(tmp_path: Path, line: str, days: int | None) -> None:
+    account = settings(tmp_path, MINIMAL + line).accounts[1]
+    assert account.log_in_every == (None if days is None else timedelta(days=days))
+
+
 def test_one_handle_on_two_instances_is_two_presences(tmp_path: Path) -> None:
     text = "[people.claire]\n" + "".join(
         f'[accounts.{name}]\nnetwork = "mastodon"\nhandle = "acme"\nbase_url = "https://{name}.example"\n'

@@ -8,7 +8,7 @@ import pytest
 from tests.fake_network import SPEC
 from tests.services.house import START, House, posts
 from veilleuse.domain.account import Account, AccountKind
-from veilleuse.domain.task import NOTICE, TaskKind
+from veilleuse.domain.task import NOTICE, TaskKind, log_in_interval
 from veilleuse.services.tasks import Tasks, tick_off
 
 DAY = timedelta(days=1)
@@ -72,13 +72,29 @@ def test_done_it_falls_due_thirty_days_later_and_says_who_did_it_last() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"log_in_reminder": False}, {"kind": AccountKind.RESERVED}],
-    ids=["switched off", "only watched"],
+    [{"log_in_reminder": False}, {"log_in_reminder": False, "kind": AccountKind.RESERVED}],
+    ids=["switched off", "switched off of a kept name"],
 )
 def test_whoever_needs_no_reminder_gets_none(fields: dict[str, object]) -> None:
     desk = Desk(**fields)
     desk.live(2 * EVERY)
     assert desk.called() == 0
+
+
+def test_a_name_that_is_only_kept_is_logged_in_to_all_the_same() -> None:
+    desk = Desk(kind=AccountKind.RESERVED)
+    desk.live(EVERY)
+    assert desk.called() == 1
+    assert "a network may take one away that nobody logs in to" in desk.house.open_alerts()["human_task"]
+
+
+@pytest.mark.parametrize("of_network", [None, EVERY])
+def test_an_account_may_have_an_interval_of_its_own(of_network: timedelta | None) -> None:
+    desk = Desk(log_in_every=3 * EVERY)
+    desk.tasks = replace(desk.tasks, specs={"x": replace(SPEC, log_in_every=of_network)})
+    (task,) = desk.house.store.tasks()
+    assert task.due_at == START + 3 * EVERY
+    assert log_in_interval(desk.tasks.accounts["acme-x"], of_network) == 3 * EVERY
 
 
 def test_a_reminder_switched_off_ends_the_call() -> None:

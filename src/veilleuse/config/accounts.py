@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from veilleuse.config.model import Person, Role
 from veilleuse.config.people import somebody
 from veilleuse.config.problem import dotted
-from veilleuse.config.rules import RuleKeys, make_rule, read_rule_keys
+from veilleuse.config.rules import NO_KEYS, OF_KIND, RuleKeys, make_rule, read_rule_keys
 from veilleuse.config.secrets import RefParser, SecretRef
 from veilleuse.config.section import Section
 from veilleuse.config.values import (
     NAME,
     NAME_REMEDY,
+    duration,
     flag,
     language,
     money,
@@ -70,6 +71,7 @@ def _read(name: str, section: Section, house: House) -> ReadAccount:
     somebody_here = somebody(house.people)
     owner = section.require("owner", somebody_here, "", 'Write owner = "NAME", one of [people].')
     options = _options(section, spec, house.ref.folder)
+    kind = section.take("kind", partial(one_of, AccountKind), AccountKind.PROFESSIONAL)
     account = Account(
         name=name,
         network=spec.name if spec else "",
@@ -78,11 +80,16 @@ def _read(name: str, section: Section, house: House) -> ReadAccount:
         approvers=section.take("approvers", lambda value: tuple(map(somebody_here, texts(value))), (owner,)),
         about=section.take("about", text, ""),
         language=section.take("language", language, house.language),
-        kind=section.take("kind", partial(one_of, AccountKind), AccountKind.PROFESSIONAL),
+        kind=kind,
         budget_usd=section.take("budget_usd", money, None),
         preview=section.take("preview", flag, False),
         log_in_reminder=section.take("log_in_reminder", flag, True),
-        rule=make_rule(read_rule_keys(section).over(house.rule), section.take("timezone", zone, house.zone), section),
+        log_in_every=section.take("log_in_every", duration, None),
+        rule=make_rule(
+            read_rule_keys(section).over(house.rule).over(OF_KIND.get(kind, NO_KEYS)),
+            section.take("timezone", zone, house.zone),
+            section,
+        ),
         watched=spec is not None and not spec.publishes,
         by_hand=spec is not None and spec.by_hand,
         options=options,

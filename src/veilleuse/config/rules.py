@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from veilleuse.config.section import Section
 from veilleuse.config.values import count, country, days, duration, one_of, texts, week
+from veilleuse.domain.account import AccountKind
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.durations import spell_duration
+from veilleuse.domain.grade import HOLIDAY
 from veilleuse.domain.hours import DAILY_8_TO_20, Hours
 from veilleuse.domain.rule import Approval, Rule, WhenBlind
 
@@ -46,6 +48,12 @@ class RuleKeys:
 
     def over(self, below: "RuleKeys") -> "RuleKeys":
         return RuleKeys(values={**below.values, **self.values}, sections={**below.sections, **self.sections})
+
+
+NO_KEYS = RuleKeys(values={}, sections={})
+# What an account's kind puts in the place of the built-in defaults; whatever is written, in [rule] too, stands above.
+# The articles find 20 days of silence fine, and a personal account "quite different" from a company's.
+OF_KIND = {AccountKind.PERSONAL: RuleKeys(values={"max_silence": HOLIDAY}, sections={})}
 
 
 def read_rule_keys(section: Section) -> RuleKeys:

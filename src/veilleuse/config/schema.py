@@ -77,6 +77,7 @@ def config_schema(specs: Mapping[str, NetworkSpec]) -> Schema:
                     "address": _told(_ADDRESS, "As people reach it, through a proxy."),
                     "trusted_proxies": _told(_some(_TEXT), "Addresses whose user_header is believed."),
                     "user_header": _told(_TEXT, "The header in which such a proxy names the person."),
+                    "metrics_from": _told(_some(_TEXT), "Addresses that may read /metrics; default this machine."),
                 }
             ),
             "people": _tables(_table(_PERSON)),
@@ -153,9 +154,12 @@ def _account(specs: Mapping[str, NetworkSpec], rule: Mapping[str, Schema]) -> Sc
         "about": _TEXT,
         "timezone": _TEXT,
         "language": _one_of(LANGUAGES),
-        "kind": _one_of(AccountKind),
+        "kind": _told(
+            _one_of(AccountKind), "personal: 20 days; reserved: a name kept, never posted to."
+        ),
         "budget_usd": {"type": "number", "minimum": 0},
         "preview": _FLAG,
+        "log_in_every": _told(_DURATION, "How often somebody must log in, or the network may take the name away."),
         "log_in_reminder": _told(_FLAG, "Call somebody to log in where a network counts log-ins (X); default true."),
         **own,
         "base_url": _ADDRESS,

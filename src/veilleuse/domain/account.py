@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ class Account:
     budget_usd: Decimal | None = None  # the most this account may cost in a month; None: no limit
     preview: bool = False  # tell the owner the day before what will be said
     log_in_reminder: bool = True  # on a network that counts log-ins: call somebody to log in
+    log_in_every: timedelta | None = None  # its network's interval, where veilleuse knows none
     watched: bool = False  # its network is only read: nearing its limit calls its owner
     by_hand: bool = False  # its owner carries each message on, and is told that one waits
     options: Mapping[str, str] = field(default_factory=dict)  # the network's own keys, base_url among them

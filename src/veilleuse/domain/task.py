@@ -35,9 +35,9 @@ def done(task: Task, by: str, now: datetime, every: timedelta) -> Task:
     return replace(task, due_at=now + every, done_at=now, done_by=by)
 
 
-def reminded(account: Account, every: timedelta | None) -> bool:
-    """Whether somebody must log in to this account from time to time; `every` is its network's own interval."""
-    return every is not None and account.log_in_reminder and account.kind is not AccountKind.RESERVED
+def log_in_interval(account: Account, of_network: timedelta | None) -> timedelta | None:
+    """How often somebody must log in to it, a name that is only kept above all; None: nobody needs to."""
+    return (account.log_in_every or of_network) if account.log_in_reminder else None
 
 
 def findings(account: Account, title: str, tasks: Iterable[Task], now: datetime) -> list[Finding]:
@@ -63,7 +63,7 @@ def _text(account: Account, title: str, task: Task, now: datetime) -> str:
     text = _("Log in to {name} on {title} in a browser or its app by {day}.")
     if task.due_at <= now:
         text = _("Log in to {name} on {title} in a browser or its app; it was due {day}.")
-    said = [text, _("{title} counts log-ins as activity, not posts that come through its API.")]
+    said = [text, _why(account)]
     if task.done_at is not None:
         said.append(_("Last done {last} by {who}."))
     return " ".join(said).format(
@@ -73,3 +73,11 @@ def _text(account: Account, title: str, task: Task, now: datetime) -> str:
         last=phrases.day(task.done_at, zone, now) if task.done_at else "",
         who=task.done_by,
     )
+
+
+def _why(account: Account) -> str:
+    if account.kind is AccountKind.RESERVED:
+        return _("It is a name you keep: a network may take one away that nobody logs in to.")
+    if account.log_in_every is not None:
+        return _("Its network wants somebody there from time to time.")
+    return _("{title} counts log-ins as activity, not posts that come through its API.")

@@ -9,7 +9,7 @@ from veilleuse.domain.alert import Alert, Condition
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.plan import Plan, plan_of
 from veilleuse.domain.plan_words import findings as plan_findings
-from veilleuse.domain.task import NOTICE, Task, TaskKind, done, findings, reminded
+from veilleuse.domain.task import NOTICE, Task, TaskKind, done, findings, log_in_interval
 from veilleuse.ports import Clock, Store
 from veilleuse.services.alert import Alerts
 
@@ -31,8 +31,7 @@ class Tasks:
         fresh = [
             Task(account=account.name, kind=TaskKind.LOG_IN, due_at=now + every)
             for account in self.accounts.values()
-            if (every := self.specs[account.network].log_in_every) is not None
-            and reminded(account, every)
+            if (every := log_in_interval(account, self.specs[account.network].log_in_every)) is not None
             and (account.name, TaskKind.LOG_IN) not in known
         ]
         if fresh:
@@ -58,8 +57,8 @@ class Tasks:
         return {name: plan for name, plan in found.items() if plan is not None}
 
     def _asked(self, account: Account, task: Task) -> bool:
-        every = self.specs[account.network].log_in_every
-        return task.kind is not TaskKind.LOG_IN or reminded(account, every)
+        every = log_in_interval(account, self.specs[account.network].log_in_every)
+        return task.kind is not TaskKind.LOG_IN or every is not None
 
 
 def tick_off(store: Store, every: timedelta | None, alert: Alert, by: str, now: datetime) -> Task | None:

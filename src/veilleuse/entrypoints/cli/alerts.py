@@ -12,6 +12,7 @@ from veilleuse import bootstrap, log
 from veilleuse.config import Person, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import Alert, Condition
+from veilleuse.domain.task import log_in_interval
 from veilleuse.entrypoints.cli.choice import known_person, unknown
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.ports import Notifier, NotifyFailed
@@ -73,7 +74,7 @@ def ack(config: Path, alert_id: int, person: str) -> None:
         if alert is None or not acknowledge(store, alert_id, person, clock.now()):
             raise click.UsageError(f"No open alert has the number {alert_id}; `veilleuse alerts` lists them.")
         account = bootstrap.accounts_of(settings).get(alert.finding.account)
-        every = bootstrap.SPECS[account.network].log_in_every if account else None
+        every = log_in_interval(account, bootstrap.SPECS[account.network].log_in_every) if account else None
         task = tick_off(store, every, alert, person, clock.now())
     if task is None:
         click.echo(f"Alert {alert_id}: seen by {person}.")
