@@ -25,7 +25,7 @@ def test_every_answer_tells_browsers_what_they_must_not_do(house: WebHouse, path
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
-    assert headers["cache-control"] == "no-store"
+    assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(house: WebHouse) -> None:

@@ -27,8 +27,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cache-control": "no-store",
 }
+STATIC = "/static/"  # the same for everybody: kept by browsers, which ask whether it has changed
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 OURS = frozenset({"same-origin", "none"})  # what browsers say of forms that no other site has sent
 
@@ -59,6 +59,7 @@ class Guard:
                 answer = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     answer.setdefault(name, value)
+                answer.setdefault("cache-control", "no-cache" if scope["path"].startswith(STATIC) else "no-store")
             await send(message)
 
         if status := self._refused(scope, headers, most):
