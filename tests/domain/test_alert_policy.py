@@ -413,6 +413,17 @@ def told_while_it_stands(condition: Condition, days: int, seen_at: int | None = 
                 (432, "repeated"),
             ],
         ),
+        (
+            Condition.NOTHING_ELIGIBLE,
+            [
+                (0, "opened"),
+                (24, "repeated"),
+                (24, "escalated"),
+                (96, "repeated"),
+                (264, "repeated"),
+                (432, "repeated"),
+            ],
+        ),
         (Condition.RUNWAY_LOW, [(0, "opened"), (72, "escalated"), (168, "repeated"), (336, "repeated")]),
         (Condition.FROZEN, [(0, "opened"), (168, "repeated"), (336, "repeated")]),
         (Condition.POST_EXPIRED, [(0, "opened")]),

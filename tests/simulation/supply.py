@@ -81,6 +81,7 @@ class AccountYear:
             reserve = self.random.random() < 0.1
             self.posts.append(a_candidate(f"p{number}", place=number, not_after=over, reserve=reserve))
         self.filled_at = now
+        self.warned.clear()
 
     def _people(self, now: datetime) -> None:
         if self.random.random() < self.by_hand / 2:

@@ -39,6 +39,7 @@ class Condition(StrEnum):
     CHANNEL_DEAD = "channel_dead"
     CONTENT_INVALID = "content_invalid"
     CONTENT_MISSING = "content_missing"
+    CONFIGURATION_REFUSED = "configuration_refused"
     TEST = "test"
 
 
@@ -60,6 +61,9 @@ URGENT = frozenset(
         Condition.CONTENT_MISSING,
     }
 )
+
+# Of those, what cannot wait for the morning; an empty queue is told days before its account falls silent.
+PRESSING = URGENT - {Condition.NOTHING_ELIGIBLE}
 
 # What a person knows already, or was told in good time: no failure of a command that meets it.
 MILD = NEWS | {Condition.RUNWAY_LOW, Condition.LIVING_ON_RESERVES, Condition.FROZEN, Condition.TEST}
@@ -144,7 +148,7 @@ class Alert:
     @property
     def repeats_after(self) -> timedelta:
         """How long after the last word it is told again, if nobody has seen it."""
-        pauses = REPEAT_URGENT if self.finding.condition in URGENT else REPEAT
+        pauses = REPEAT_URGENT if self.finding.condition in PRESSING else REPEAT
         if self.finding.condition in MILD:
             pauses = REPEAT_MILD
         return pauses[min(self.repeats, len(pauses) - 1)]
@@ -152,7 +156,9 @@ class Alert:
     @property
     def escalates_after(self) -> timedelta:
         """How long after its opening it calls the deputy, if nobody has seen it."""
-        return ESCALATE_URGENT if self.finding.condition in URGENT else ESCALATE
+        if self.finding.condition in PRESSING:
+            return ESCALATE_URGENT
+        return DAY if self.finding.condition in URGENT else ESCALATE
 
 
 class Told(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from veilleuse.domain.alert import URGENT, Condition, Notification, Told
+from veilleuse.domain.alert import PRESSING, URGENT, Condition, Notification, Told
 from veilleuse.domain.alert_message import compose
 from veilleuse.domain.person import People, known
 from veilleuse.language import sentence, speaking
@@ -134,7 +134,7 @@ def _due(notification: Notification, now: datetime, gather: timedelta) -> bool:
 def _cannot_wait(notification: Notification) -> bool:
     """A test was asked for by somebody who waits for it."""
     call = notification.what is not Told.CLEARED
-    return (call and notification.condition in URGENT) or notification.condition is Condition.TEST
+    return (call and notification.condition in PRESSING) or notification.condition is Condition.TEST
 
 
 def retry_after(tries: int) -> timedelta:
