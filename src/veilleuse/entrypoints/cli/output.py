@@ -52,7 +52,9 @@ def _plain(value: Any) -> Any:
             return value.value
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}
-        case str() | int() | float() | None:
+        case str():
+            return str(value)  # a sentence kept in every language, in that of the reader
+        case int() | float() | None:
             return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
