@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from veilleuse.domain.network import with_link
 from veilleuse.domain.post import Post
+from veilleuse.language import N_
 
 SAME_MOMENT = timedelta(minutes=5)  # our clock and the network's may tell one publication's time so far apart
 RELEASED_WAIT = timedelta(hours=24)  # a post released after a doubt waits so long, behind the others
@@ -27,20 +28,20 @@ class Candidate:
 
 
 class Block(StrEnum):
-    """Why a post cannot be said at some moment, in words for people."""
+    """Why a post cannot be said at some moment, in words for people; translated where they are shown."""
 
-    DRAFT = "waits for approval"
-    PUBLISHED = "already published"
-    USED_UP = "used as often as it may be"
-    HELD = "held: perhaps published; a human must settle it"
-    REFUSED = "refused by the network"
-    VETOED = "vetoed: somebody does not want it said"
-    EARLY = "not yet: it has a date"
-    EXPIRED = "expired: its last day has passed"
-    RELEASED = "waits a day after a doubt"
-    RESTING = "reserve: used too recently"
-    REPEATS = "reserve: said last, and never said twice in a row"
-    WORDLESS = "reserve: every wording is said, and X refuses identical texts; write another"
+    DRAFT = N_("waits for approval")
+    PUBLISHED = N_("already published")
+    USED_UP = N_("used as often as it may be")
+    HELD = N_("held: perhaps published; a human must settle it")
+    REFUSED = N_("refused by the network")
+    VETOED = N_("vetoed: somebody does not want it said")
+    EARLY = N_("not yet: it has a date")
+    EXPIRED = N_("expired: its last day has passed")
+    RELEASED = N_("waits a day after a doubt")
+    RESTING = N_("reserve: used too recently")
+    REPEATS = N_("reserve: said last, and never said twice in a row")
+    WORDLESS = N_("reserve: every wording is said, and X refuses identical texts; write another")
 
 
 PASSING = frozenset({Block.EARLY, Block.RELEASED, Block.RESTING})  # time alone will lift these

@@ -7,6 +7,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.network import NetworkSpec, with_link
 from veilleuse.domain.post import Post
 from veilleuse.domain.queue import Block, Candidate, blocked, mute, speakers, wording
+from veilleuse.language import _
 from veilleuse.ports import LookStore
 
 
@@ -81,12 +82,12 @@ def _row(candidate: Candidate, spec: NetworkSpec, place: int | None, why: str, b
 
 def _place(place: int, candidate: Candidate) -> str:
     if candidate.post.reserve:
-        return "reserve: speaks only when the queue is empty"
-    return "speaks next" if place == 1 else "in the queue"
+        return _("reserve: speaks only when the queue is empty")
+    return _("speaks next") if place == 1 else _("in the queue")
 
 
 def _why(candidate: Candidate, block: Block) -> str:
     detail = f" ({candidate.refused})" if candidate.refused and not candidate.uses else ""
     if block is Block.VETOED:
         detail = f" ({candidate.vetoed_by})"
-    return f"{block}{detail}"
+    return f"{_(block.value)}{detail}"

@@ -71,10 +71,10 @@ def _rows(store: Store, accounts: Mapping[str, Account], posts: Sequence[str], n
     for name, _, post_id in (post.partition("/") for post in posts):
         rows = {row.post.id: row for row in queues[name]}
         if not post_id:
-            found |= {row.post.ref: row for row in rows.values() if row.why == Block.DRAFT}
+            found |= {row.post.ref: row for row in rows.values() if row.block is Block.DRAFT}
         elif post_id not in rows:
             raise unknown("post", f"{name}/{post_id}", [row.post.ref for row in rows.values()])
-        elif rows[post_id].why == Block.PUBLISHED:
+        elif rows[post_id].block is Block.PUBLISHED:
             raise click.UsageError(f"{name}/{post_id} is already published. Nothing was signed.")
         else:
             found[f"{name}/{post_id}"] = rows[post_id]

@@ -56,7 +56,7 @@ def _only(post_id: str, account: str, rows: Sequence[QueueRow]) -> QueueRow:
 
 
 def _show_queue(rows: Sequence[QueueRow], account: Account, now: datetime) -> None:
-    standing = [row for row in rows if row.why != Block.PUBLISHED]
+    standing = [row for row in rows if row.block is not Block.PUBLISHED]
     published = len(rows) - len(standing)
     if standing:
         print_table(COLUMNS, [_cells(row, account, now) for row in standing[:SHOWN]], title=account.name)
