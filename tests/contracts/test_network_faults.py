@@ -16,6 +16,7 @@ from veilleuse.domain.errors import (
     NetworkError,
     OutcomeUnknown,
     RateLimited,
+    Refusal,
     Unreachable,
 )
 from veilleuse.ports import Network
@@ -102,6 +103,30 @@ def test_each_fault_is_exactly_one_error_in_time_and_without_a_secret(
 
 
 @pytest.mark.parametrize(
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (Fault.UNAUTHORIZED, Refusal.CREDENTIALS),
+        (Fault.SUSPENDED, Refusal.SUSPENDED),
+        (Fault.VANISHED, Refusal.VANISHED),
+    ],
+)
+def test_a_lost_account_is_told_apart_from_a_bad_token_and_points_to_the_archive(
+    real: SandboxStage, fault: Fault, why: Refusal
+) -> None:
+    real.sandbox.fault(real.identity, "read", fault)
+    with real.open() as network, pytest.raises(CredentialsRefused) as raised:
+        network.read(real.number, None)
+    assert raised.value.why is why
+    assert raised.value.__context__ is None
+    assert ("export --archive" in raised.value.sentence) == (why is not Refusal.CREDENTIALS)
+    for language in LANGUAGES:
+        with speaking(language):
+            assert "Nothing was published" in str(raised.value.sentence) or "Rien n’a été publié" in str(
+                raised.value.sentence
+            )
+
+
     "fault", [Fault.BUSY_AFTER, Fault.RESET_AFTER, Fault.SILENCE_AFTER, Fault.EMPTY_AFTER, Fault.NO_ID_AFTER]
 )
 def test_a_doubt_is_settled_by_reading_what_took_effect(real: SandboxStage, fault: Fault) -> None:

@@ -44,7 +44,8 @@ def _trouble(view: View) -> Iterator[Finding]:
     name = view.account.name
     remedies = {
         Condition.CREDENTIALS_REFUSED: _(
-            "Renew the credentials of {name}, then run `veilleuse check`. "
+            "Renew the credentials of {name}, or settle with {title} what it says of the account itself; then run "
+            "`veilleuse check --online {name}`. "
             "Nothing was published; veilleuse tries again every 6 hours and at each start."
         ),
         Condition.BUDGET_EXHAUSTED: _(

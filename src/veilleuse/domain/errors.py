@@ -5,6 +5,9 @@ into it, because libraries put tokens there (facebook-sdk puts the token in the 
 """
 
 from datetime import datetime
+from enum import StrEnum
+
+from veilleuse.language import sentence
 
 
 class NetworkError(Exception):
@@ -21,8 +24,28 @@ class ContentRefused(NetworkError):
     """The network will not have this post. Certainly not live: set it aside, tell a human, try the next."""
 
 
+class Refusal(StrEnum):
+    """What of an account a network refuses."""
+
+    CREDENTIALS = "credentials"  # its credentials or their rights: new ones mend it
+    SUSPENDED = "suspended"  # the account itself, by the network: somebody must settle it there
+    VANISHED = "vanished"  # it stands there no more
+
+
 class CredentialsRefused(NetworkError):
-    """The network will not have this account: token dead, rights missing, wrong identity. Stop the account."""
+    """The network will not have this account: token dead, rights missing, wrong identity, or gone. Stop the account."""
+
+    def __init__(self, message: str, *, why: Refusal = Refusal.CREDENTIALS) -> None:
+        super().__init__(message)
+        self.why = why
+
+    @property
+    def sentence(self) -> str:
+        """Of an account that is lost, also where all that was said there is kept."""
+        told = super().sentence
+        if self.why is Refusal.CREDENTIALS:
+            return told
+        return sentence("{told} What was said there is kept here: `veilleuse export --archive`.", told=told)
 
 
 class BudgetExhausted(NetworkError):

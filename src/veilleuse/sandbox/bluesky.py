@@ -234,6 +234,10 @@ def refuse(fault: str, now: datetime) -> Response:
             return error(401, "AuthenticationRequired", "Invalid identifier or password")
         case "forbidden":
             return error(401, "AccountTakedown", "Account has been taken down")
+        case "suspended":
+            return error(400, "RepoTakendown", "Repo has been takendown: did:plc:acme")
+        case "vanished":
+            return error(400, "RepoNotFound", "Could not find repo: acme.test")
         case "money":  # Bluesky does not ask for money: the nearest is an account that was closed
             return error(401, "AccountDeactivated", "Account is deactivated")
         case "content":

@@ -187,6 +187,11 @@ def refuse(fault: str) -> Response:
             return error(190, "Error validating access token: The session has been invalidated.", subcode=460)
         case "forbidden":
             return error(200, "(#200) The permission pages_manage_posts is not granted to this application.")
+        case "suspended":  # Graph API error codes: 190, subcode 459
+            return error(190, "You cannot access the app till you log in to www.facebook.com.", subcode=459)
+        case "vanished":
+            detail = "Unsupported get request. Object with ID '1234567890' does not exist, cannot be loaded."
+            return error(100, detail, kind="GraphMethodException", subcode=33)
         case "money":  # Facebook does not ask for money: the nearest is a block
             return error(368, "The action attempted has been deemed abusive or is otherwise disallowed")
         case "content":

@@ -12,6 +12,8 @@ class Fault(StrEnum):
     RATE = "rate"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"  # the account may not: suspended, or without the right
+    SUSPENDED = "suspended"  # the account itself, by the network
+    VANISHED = "vanished"  # it stands there no more
     MONEY = "money"
     CONTENT = "content"
     JSON_LIST = "json_list"
@@ -40,6 +42,8 @@ REFUSALS = frozenset(
         Fault.RATE,
         Fault.UNAUTHORIZED,
         Fault.FORBIDDEN,
+        Fault.SUSPENDED,
+        Fault.VANISHED,
         Fault.MONEY,
         Fault.CONTENT,
         Fault.JSON_LIST,

@@ -53,7 +53,7 @@ class Mastodon:
                 return self._status(post_id, site, now)
             case "GET", ["v1", "accounts", "lookup"]:
                 return self._lookup(request.fields.get("acct", ""), site, now)
-            case "GET", ["v1", "accounts", number, "statuses"] if presence is None:
+            case "GET", ["v1", "accounts", number, "statuses"] if not token:
                 return self._timeline(request, number, None, site, now)
         if presence is None:
             return error(401, "The access token is invalid", now)
@@ -269,6 +269,10 @@ def refuse(fault: str, now: datetime) -> Response:
             return error(401, "The access token was revoked", now)
         case "forbidden":
             return error(403, "Your login is currently disabled", now)
+        case "suspended":
+            return error(403, "Your account has been suspended", now)
+        case "vanished":  # app/controllers/concerns: an account whose data was deleted
+            return error(410, "Gone", now)
         case "money":  # Mastodon does not ask for money: the nearest is an act the account may not do
             return error(403, "This action is not allowed", now)
         case "content":

@@ -212,6 +212,11 @@ def refuse(fault: str) -> Response:
             return problem(401, "incorrect_password", "The provided password is an invalid application password.")
         case "forbidden" | "money":  # it never asks for money: the nearest is a role taken away
             return problem(403, "rest_cannot_publish", "Sorry, you are not allowed to publish posts in this post type.")
+        case "suspended":  # cPanel's page in the place of a suspended site
+            page = b"<!DOCTYPE html><html><head><title>Account Suspended</title></head></html>"
+            return Response(status=403, body=page, headers={"Content-Type": "text/html"})
+        case "vanished":  # WordPress.com, of a deleted site
+            return Response(status=410, body=b"<!DOCTYPE html><html></html>", headers={"Content-Type": "text/html"})
         case "content" | "duplicate":
             return problem(400, "rest_invalid_param", "Invalid parameter(s): content")
         case "json_list":

@@ -187,6 +187,13 @@ def refuse(fault: str, now: datetime) -> Response:
         case "forbidden":  # PLhery/node-twitter-api-v2#493
             detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint."
             return problem(403, "Forbidden", detail, now, kind="https://api.twitter.com/2/problems/oauth1-permissions")
+        case "suspended":  # docs, partial errors: a suspended user is a 200 with errors; M
+            errors = [{"title": "Forbidden", "detail": "User has been suspended: [acme].", "type": _PROBLEMS + "user"}]
+            return answer(200, {"errors": errors}, now)
+        case "vanished":
+            kind = _PROBLEMS + "resource-not-found"
+            errors = [{"title": "Not Found Error", "detail": "Could not find user with id: [42].", "type": kind}]
+            return answer(200, {"errors": errors}, now)
         case "money":  # tryethernal/ethernal#1324 shows the status; the title is CreditsDepleted
             detail = "Your enrolled account does not have any credits to fulfill this request."
             return problem(402, "CreditsDepleted", detail, now, kind=_PROBLEMS + "credits")

@@ -20,7 +20,7 @@ from veilleuse.adapters.networks.rates import Meter
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Kind, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
-from veilleuse.domain.errors import CredentialsRefused, Unreachable
+from veilleuse.domain.errors import CredentialsRefused, Refusal, Unreachable
 from veilleuse.domain.length import BLUESKY_GRAPHEMES, measure_bluesky
 from veilleuse.domain.network import Key, NetworkSpec, Secret
 from veilleuse.language import sentence
@@ -137,7 +137,8 @@ class Bluesky:
         self._server.start(self._send_deadline)
         session = self._server.session()
         if session.status is not None:
-            raise CredentialsRefused(closed(session))
+            why = Refusal.VANISHED if session.status == "deactivated" else Refusal.SUSPENDED
+            raise CredentialsRefused(closed(session), why=why)
         if session.at is None:  # the key and the date of the post come from the network's own clock
             raise Unreachable(
                 sentence("Bluesky's answer bears no date, so no post can be dated. Nothing was published.")

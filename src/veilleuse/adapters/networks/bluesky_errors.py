@@ -5,18 +5,21 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
-from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, OutcomeUnknown, RateLimited
+from veilleuse.domain.errors import (
+    ContentRefused,
+    CredentialsRefused,
+    NetworkError,
+    OutcomeUnknown,
+    RateLimited,
+    Refusal,
+)
 from veilleuse.language import Sentence, sentence
 
 _EXISTS = "InvalidSwap"  # something stands under that key: our own call, which we thought lost
 _SESSION = frozenset({"ExpiredToken", "InvalidToken"})  # of our own making: the next look logs in anew
 _CODE_BY_MAIL = "AuthFactorTokenRequired"
-_GONE = frozenset(
-    {
-        *("AccountTakedown", "AccountDeactivated", "AccountSuspended", "AccountNotFound"),
-        *("RepoTakendown", "RepoDeactivated", "RepoSuspended", "RepoNotFound"),
-    }
-)
+_SUSPENDED = frozenset({"AccountTakedown", "AccountSuspended", "RepoTakendown", "RepoSuspended"})
+_GONE = frozenset({"AccountDeactivated", "AccountNotFound", "RepoDeactivated", "RepoNotFound"})
 _NOT_HERE = "Could not find repo"  # an InvalidRequest that the PDS gives no name of its own
 
 
@@ -52,8 +55,8 @@ def explain(
         return doubt("Bluesky", sentence("the profile was changed by somebody else meanwhile"), publishing=False)
     if name in _SESSION:
         return doubt("Bluesky", sentence("the session had ended ({name})", name=name), publishing=False)
-    if name == _CODE_BY_MAIL or name in _GONE or status in (401, 403) or _NOT_HERE in words:
-        return CredentialsRefused(_refusal(handle, name, words))
+    if name == _CODE_BY_MAIL or name in _SUSPENDED | _GONE or status in (401, 403) or _NOT_HERE in words:
+        return CredentialsRefused(_refusal(handle, name, words), why=_why(name, words))
     if not read and status in (400, 413):
         return ContentRefused(
             sentence(
@@ -66,16 +69,31 @@ def explain(
     return doubt("Bluesky", what, publishing=publishing)
 
 
+def _why(name: str, words: str) -> Refusal:
+    if name in _SUSPENDED:
+        return Refusal.SUSPENDED
+    return Refusal.VANISHED if name in _GONE or _NOT_HERE in words else Refusal.CREDENTIALS
+
+
 def _refusal(handle: str, name: str, words: str) -> Sentence:
     if name == _CODE_BY_MAIL:
         return sentence(
             "Bluesky asks for a code by mail: this is the account's own password. Nothing was published. Make an app "
             "password (Settings, Privacy and security, App passwords) and put it where `veilleuse check` looks."
         )
+    if name in _SUSPENDED:
+        return sentence(
+            "Bluesky has suspended {handle}: {words} ({name}). Nothing was published. No new password mends that: log "
+            "in to it by hand, and contest it there.",
+            handle=handle,
+            words=words,
+            name=name,
+        )
     if name in _GONE or _NOT_HERE in words:
         return sentence(
-            "On Bluesky {handle} is closed, taken down, or kept by another server: {words} ({name}). Nothing was "
-            "published. Log in to it by hand; if it has moved, `base_url` must name its new server.",
+            "On Bluesky {handle} stands there no more: deactivated, deleted, or kept by another server: {words} "
+            "({name}). Nothing was published. Log in to it by hand; if it has moved, `base_url` must name its new "
+            "server.",
             handle=handle,
             words=words,
             name=name,

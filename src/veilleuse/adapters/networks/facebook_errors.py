@@ -7,7 +7,14 @@ from typing import Any
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
 from veilleuse.adapters.networks.rates import regained_after
-from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, OutcomeUnknown, RateLimited
+from veilleuse.domain.errors import (
+    ContentRefused,
+    CredentialsRefused,
+    NetworkError,
+    OutcomeUnknown,
+    RateLimited,
+    Refusal,
+)
 from veilleuse.language import sentence
 
 _RATE = frozenset({4, 17, 32, 341, 613, 80001})
@@ -16,6 +23,7 @@ _DUPLICATE = 506
 _BLOCKED = 368  # "already posted", or a block for abuse
 _CREDENTIALS = frozenset({10, 102, 190, 283, 1404078}) | frozenset(range(200, 300))
 _NO_SUCH_OBJECT = 33  # subcode of 100: the Page does not exist, or this token may not see it
+_HELD = frozenset({459, 464})  # subcodes of 190: checkpointed, unconfirmed
 _CONTENT = frozenset({100, 324, 1366046, 1346003, 1609005, _BLOCKED})
 UNKNOWN_PATH = frozenset({803, 2500})  # beside HTTP 404
 
@@ -39,7 +47,25 @@ def explain(
     if answer.is_web_page or not understood or (code is None and answer.status != 401):
         what = sentence("an answer that cannot be understood (HTTP {status})", status=answer.status)
         return doubt("Facebook", what, publishing=publishing)
-    if code is None or code in _CREDENTIALS or (code == 100 and subcode == _NO_SUCH_OBJECT):
+    if code == 100 and subcode == _NO_SUCH_OBJECT:
+        return CredentialsRefused(
+            sentence(
+                "Facebook shows no such Page any more: it was deleted or unpublished, or this token has lost its right "
+                "to see it (code 100). Nothing was published. Look at the Page in a browser; if it stands there, "
+                "make a new Page token."
+            ),
+            why=Refusal.VANISHED,
+        )
+    if code == 190 and subcode in _HELD:
+        return CredentialsRefused(
+            sentence(
+                "Facebook has locked the account behind this token until somebody logs in to it and does what it asks "
+                "for (code 190, {subcode}). Nothing was published. No new token mends that.",
+                subcode=subcode,
+            ),
+            why=Refusal.SUSPENDED,
+        )
+    if code is None or code in _CREDENTIALS:
         return CredentialsRefused(
             sentence(
                 "Facebook refused the Page's token or its rights (code {code}). Nothing was published. Make a new Page "

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from veilleuse.adapters.networks.call import Answer, Broken, NotSent, doubt, no_answer, quote
-from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited
+from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited, Refusal
 from veilleuse.language import sentence
 
 # Of a 403 or 422 that concerns the account or its token, not this post. The adapter asks for English.
-_ACCOUNT = re.compile(
-    r"disabled|suspended|pending approval|confirmed e-mail|authorized scopes|authenticated user", re.I
-)
+_ACCOUNT = re.compile(r"pending approval|confirmed e-mail|authorized scopes|authenticated user", re.I)
+_SUSPENDED = re.compile(r"disabled|suspended", re.I)
 _PROCESSING = re.compile(r"not finished processing", re.I)
 _DUPLICATE = re.compile(r"duplicate record", re.I)
 
@@ -40,6 +39,16 @@ def explain(
     if answer.is_web_page or (not problem and status not in (401, 429)):
         what = sentence("an answer that cannot be understood (HTTP {status})", status=status)
         return doubt("Mastodon", what, publishing=publishing)
+    if status in (401, 403) and _SUSPENDED.search(words):
+        return CredentialsRefused(
+            sentence(
+                "The moderators of the Mastodon server have closed this account: {words} ({status}). Nothing was "
+                "published. No new token mends that: ask them why; their address stands on the server's page About.",
+                words=words,
+                status=status,
+            ),
+            why=Refusal.SUSPENDED,
+        )
     if status == 401 or (status in (403, 422) and _ACCOUNT.search(words)):
         return CredentialsRefused(
             sentence(
@@ -56,7 +65,8 @@ def explain(
                 "`base_url` is its server and whether the account still stands there.",
                 words=words,
                 status=status,
-            )
+            ),
+            why=Refusal.VANISHED,
         )
     if status == 429:
         later = sentence("Mastodon asks to come back later (429). Nothing was published.")

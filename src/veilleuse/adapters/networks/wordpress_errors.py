@@ -3,10 +3,12 @@
 A site is as good as its host: a firewall, a cache or a maintenance page may answer in its place.
 """
 
+import re
 from collections.abc import Iterable
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
-from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited, Unreachable
+from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited, Refusal, Unreachable
+from veilleuse.language import N_, sentence
 
 # The draft went away between being made and being published: a human trashed it, or nothing else can be true.
 _GONE = frozenset({"rest_post_invalid_id", "rest_already_trashed"})
@@ -19,8 +21,9 @@ _REMEDIES = {
     "rest_no_route": "Its REST API is closed, by a plugin perhaps: ask whoever runs the site.",
     "rest_cannot_publish": "This user may write drafts but not publish: give it the role Author or Editor.",
 }
-_NEW_PASSWORD = "Make a new one in the user's profile on the site and put it where `veilleuse check` looks."  # noqa: S105
-_ROLE = "Give this user the role Author or Editor."
+_SUSPENDED = re.compile(rb"<title>[^<]{0,80}suspended", re.IGNORECASE)  # as hosts' panels write it
+_NEW_PASSWORD = N_("Make a new one in the user's profile on the site and put it where `veilleuse check` looks.")
+_ROLE = N_("Give this user the role Author or Editor.")
 
 
 class NoRest(Exception):
@@ -52,7 +55,26 @@ def explain(
         return Unreachable(f"{title}: the draft is gone: somebody removed it. Nothing was published.")
     if not read and (status == 413 or code.startswith("rest_upload_")):
         return ContentRefused(
-            f"{title} will not have this image: {_words(answer, secrets)} ({status}). It is not live."
+            sentence(
+                "{title} will not have this image: {words} ({status}). It is not live.",
+                title=title,
+                words=_words(answer, secrets),
+                status=status,
+            )
+        )
+    if answer.is_web_page and _SUSPENDED.search(answer.body):
+        return CredentialsRefused(
+            sentence(
+                "{title}: its host shows that the site is suspended. Nothing was published. Ask the host, or whoever "
+                "pays it.",
+                title=title,
+            ),
+            why=Refusal.SUSPENDED,
+        )
+    if status == 410:
+        return CredentialsRefused(
+            sentence("{title} is gone for good (410). Nothing was published. Ask whoever runs the site.", title=title),
+            why=Refusal.VANISHED,
         )
     if status >= 500 or answer.is_web_page or not code:
         return doubt(title, f"an answer that cannot be understood (HTTP {status})", publishing=publishing)

@@ -12,7 +12,7 @@ from veilleuse.adapters.networks.bill import Bill
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote
 from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.snowflake import id_order, x_id
-from veilleuse.adapters.networks.x_errors import explain
+from veilleuse.adapters.networks.x_errors import explain, missing
 from veilleuse.adapters.networks.x_post import entry
 from veilleuse.domain import prices
 from veilleuse.domain.account import Account
@@ -171,9 +171,7 @@ class X:
                 return None
             raise
         if "data" not in answer and answer.get("errors"):
-            raise CredentialsRefused(
-                f"X knows no account @{handle or self._handle}, or it is suspended. Nothing was sent."
-            )
+            raise missing(self._transport.answer, handle or self._handle)
         self._bill.read(prices.X_USER_READ, f"user {answer['data']['id']}", self._now())
         return answer["data"]
 
@@ -211,7 +209,7 @@ class X:
                 user_auth=True,
             )
             if "data" not in page and page.get("errors"):
-                raise CredentialsRefused(f"X shows no posts of @{handle}: the account is gone, suspended or closed.")
+                raise missing(self._transport.answer, handle)
             for post in page.get("data", ()):
                 self._bill.read(prices.X_POST_READ, f"post {post['id']}", self._now())
             entries += [entry(post, site=f"{self._site}/{handle}") for post in page.get("data", ())]

@@ -15,12 +15,14 @@ from veilleuse.domain.errors import (
     NetworkError,
     OutcomeUnknown,
     RateLimited,
+    Refusal,
 )
 from veilleuse.language import sentence
 
 # Words and codes of a 403 that concerns the account or the app, not this post. 64: suspended, 326: locked.
-_ACCOUNT = re.compile(r"suspended|\blocked\b|client-forbidden|client-not-enrolled|oauth1-permissions|not permitted to")
-_ACCOUNT_CODES = frozenset({64, 326})
+_SUSPENDED = "suspended"
+_ACCOUNT = re.compile(r"\blocked\b|client-forbidden|client-not-enrolled|oauth1-permissions|not permitted to")
+_HELD_CODES = frozenset({64, 326})
 
 
 def explain(
@@ -78,7 +80,9 @@ def _forbidden(answer: Answer, secrets: Iterable[str], *, read: bool, publishing
         return OutcomeUnknown(
             sentence("X says that this text was already posted (403). Its timeline is read before anything else.")
         )
-    if read or _ACCOUNT.search(said) or codes & _ACCOUNT_CODES:
+    if _SUSPENDED in said or codes & _HELD_CODES:
+        return held(_words(answer, secrets))
+    if read or _ACCOUNT.search(said):
         return CredentialsRefused(
             sentence(
                 "X does not let this account do that: {words} (403). Nothing was published. "
@@ -87,6 +91,32 @@ def _forbidden(answer: Answer, secrets: Iterable[str], *, read: bool, publishing
             )
         )
     return _unwanted(answer, secrets)
+
+
+def held(words: str) -> CredentialsRefused:
+    """X has suspended or locked the account."""
+    return CredentialsRefused(
+        sentence(
+            "X has suspended or locked this account: {words}. Nothing was published. No new token mends that: log in "
+            "to it on X, and do or contest there what X asks for.",
+            words=words.rstrip("."),
+        ),
+        why=Refusal.SUSPENDED,
+    )
+
+
+def missing(answer: Answer | None, handle: str) -> CredentialsRefused:
+    """Of an answer that names errors in the place of the account: X tells a suspended one from one that is gone."""
+    if answer is not None and _SUSPENDED in json.dumps(answer.problem).lower():
+        return held(_words(answer, ()))
+    return CredentialsRefused(
+        sentence(
+            "X knows no account @{handle} any more: it was deleted, deactivated or renamed. Nothing was published. See "
+            "on X whether it stands there; after 30 days X deletes for good what was deactivated.",
+            handle=handle,
+        ),
+        why=Refusal.VANISHED,
+    )
 
 
 def _unwanted(answer: Answer, secrets: Iterable[str]) -> ContentRefused:
