@@ -19,6 +19,7 @@ from veilleuse.domain.errors import (
     Refusal,
     Unreachable,
 )
+from veilleuse.language import LANGUAGES, speaking
 from veilleuse.ports import Network
 from veilleuse.sandbox import Fault
 
@@ -103,7 +104,6 @@ def test_each_fault_is_exactly_one_error_in_time_and_without_a_secret(
 
 
 @pytest.mark.parametrize(
-@pytest.mark.parametrize(
     ("fault", "why"),
     [
         (Fault.UNAUTHORIZED, Refusal.CREDENTIALS),
@@ -127,6 +127,7 @@ def test_a_lost_account_is_told_apart_from_a_bad_token_and_points_to_the_archive
             )
 
 
+@pytest.mark.parametrize(
     "fault", [Fault.BUSY_AFTER, Fault.RESET_AFTER, Fault.SILENCE_AFTER, Fault.EMPTY_AFTER, Fault.NO_ID_AFTER]
 )
 def test_a_doubt_is_settled_by_reading_what_took_effect(real: SandboxStage, fault: Fault) -> None:

@@ -13,13 +13,16 @@ from veilleuse.language import N_, sentence
 # The draft went away between being made and being published: a human trashed it, or nothing else can be true.
 _GONE = frozenset({"rest_post_invalid_id", "rest_already_trashed"})
 _REMEDIES = {
-    "rest_not_logged_in": "The password did not arrive: application passwords are switched off on this site, or its "
-    "server drops the Authorization header. Ask whoever runs the site.",
-    "application_passwords_disabled": "Application passwords are switched off on this site: ask whoever runs it.",
-    "application_passwords_disabled_for_user": "Application passwords are switched off for this user: ask whoever runs "
-    "the site.",
-    "rest_no_route": "Its REST API is closed, by a plugin perhaps: ask whoever runs the site.",
-    "rest_cannot_publish": "This user may write drafts but not publish: give it the role Author or Editor.",
+    "rest_not_logged_in": N_(
+        "The password did not arrive: application passwords are switched off on this site, or its "
+        "server drops the Authorization header. Ask whoever runs the site."
+    ),
+    "application_passwords_disabled": N_("Application passwords are switched off on this site: ask whoever runs it."),
+    "application_passwords_disabled_for_user": N_(
+        "Application passwords are switched off for this user: ask whoever runs the site."
+    ),
+    "rest_no_route": N_("Its REST API is closed, by a plugin perhaps: ask whoever runs the site."),
+    "rest_cannot_publish": N_("This user may write drafts but not publish: give it the role Author or Editor."),
 }
 _SUSPENDED = re.compile(rb"<title>[^<]{0,80}suspended", re.IGNORECASE)  # as hosts' panels write it
 _NEW_PASSWORD = N_("Make a new one in the user's profile on the site and put it where `veilleuse check` looks.")
@@ -40,19 +43,24 @@ def explain(
     publishing: bool = False,
 ) -> NetworkError:
     """Exactly one of our errors, written here. `answer` is the last whole one; `site` holds no secret."""
-    title = f"WordPress at {site}"
+    title = sentence("WordPress at {site}", site=site)
     silent = no_answer(title, error, publishing=publishing)
     if silent is not None:
         return silent
     if isinstance(error, NoRest):
-        return CredentialsRefused(f"{title}: {error} Nothing was published.")
+        return CredentialsRefused(sentence("{title}: {error} Nothing was published.", title=title, error=error.args[0]))
     if answer is None:
-        return doubt(title, "the call failed inside this program", publishing=publishing)
+        return doubt(title, sentence("the call failed inside this program"), publishing=publishing)
     status, code = answer.status, str(answer.problem.get("code") or "")
     if status == 429:
-        return RateLimited(f"{title} asks to come back later (429). Nothing was published.", retry_at=answer.retry_at)
+        return RateLimited(
+            sentence("{title} asks to come back later (429). Nothing was published.", title=title),
+            retry_at=answer.retry_at,
+        )
     if code in _GONE and not read:
-        return Unreachable(f"{title}: the draft is gone: somebody removed it. Nothing was published.")
+        return Unreachable(
+            sentence("{title}: the draft is gone: somebody removed it. Nothing was published.", title=title)
+        )
     if not read and (status == 413 or code.startswith("rest_upload_")):
         return ContentRefused(
             sentence(
@@ -77,18 +85,38 @@ def explain(
             why=Refusal.VANISHED,
         )
     if status >= 500 or answer.is_web_page or not code:
-        return doubt(title, f"an answer that cannot be understood (HTTP {status})", publishing=publishing)
+        return doubt(
+            title, sentence("an answer that cannot be understood (HTTP {status})", status=status), publishing=publishing
+        )
     if status in (401, 403) or code == "rest_no_route":
         remedy = _REMEDIES.get(code, _NEW_PASSWORD if status == 401 else _ROLE)
         return CredentialsRefused(
-            f"{title} refused: {_words(answer, secrets)} ({status} {code}). Nothing was published. {remedy}"
+            sentence(
+                "{title} refused: {words} ({status} {code}). Nothing was published. {remedy}",
+                title=title,
+                words=_words(answer, secrets),
+                status=status,
+                code=code,
+                remedy=sentence(remedy),
+            )
         )
     if status == 400 and not read:
-        return ContentRefused(f"{title} will not have this post: {_words(answer, secrets)} ({code}). It is not live.")
-    return doubt(title, f"an error that is not known here ({status} {quote(code, secrets)})", publishing=publishing)
+        return ContentRefused(
+            sentence(
+                "{title} will not have this post: {words} ({code}). It is not live.",
+                title=title,
+                words=_words(answer, secrets),
+                code=code,
+            )
+        )
+    return doubt(
+        title,
+        sentence("an error that is not known here ({status} {code})", status=status, code=quote(code, secrets)),
+        publishing=publishing,
+    )
 
 
 def _words(answer: Answer, secrets: Iterable[str]) -> str:
     """Some of WordPress's sentences hold HTML; tags are cut."""
     words = str(answer.problem.get("message") or "").replace("<strong>", "").replace("</strong>", "")
-    return quote(words, secrets).rstrip(".") or "no reason given"
+    return quote(words, secrets).rstrip(".") or sentence("no reason given")
