@@ -6,8 +6,10 @@ import click
 
 from veilleuse import bootstrap
 from veilleuse.domain.plan import PlanKind, StepKind
+from veilleuse.domain.plan_words import NAMES
 from veilleuse.entrypoints.cli.choice import complete_account
 from veilleuse.entrypoints.cli.plan import kept, one_account, person_option, show
+from veilleuse.language import _
 from veilleuse.services import plans
 
 
@@ -25,14 +27,18 @@ def command(config: Path, account: str, person: str) -> None:
     with bootstrap.open_reading(settings) as store, kept():
         called_off = plans.cancel(store, meant, person, now)
         if called_off.plan.kind is PlanKind.HIBERNATE and not called_off.plan.cancelled:
-            click.echo(f"{account} is not woken: it hibernates again.")
+            click.echo(_("{name} is not woken: it hibernates again.").format(name=account))
             show(called_off.plan, meant, now)
             return
-        click.echo(f"The {called_off.plan.kind} of {account} is called off; its silence counts from now.")
+        name = _(NAMES[called_off.plan.kind])
+        click.echo(_("{account}: {plan} called off; its silence counts from now.").format(account=account, plan=name))
         if called_off.doubt:
-            click.echo(f"Its post is perhaps published: `veilleuse resolve {account}` tells when that is known.")
+            perhaps = _("Its post is perhaps published: `veilleuse resolve {name}` tells when that is known.")
+            click.echo(perhaps.format(name=account))
         if StepKind.SAY in called_off.left:
             click.echo(
-                "The farewell stands on the network and cannot be unsaid: delete or unpin it there by hand, or explain "
-                "it in a post."
+                _(
+                    "The farewell stands on the network and cannot be unsaid: delete or unpin it there by hand, or "
+                    "explain it in a post."
+                )
             )

@@ -8,7 +8,6 @@ import click
 
 from veilleuse import bootstrap
 from veilleuse.config import Settings
-from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.content import Severity
 from veilleuse.domain.farewell import as_farewell, public_address, text_in
@@ -17,6 +16,7 @@ from veilleuse.domain.post import Post, Source
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.plan import begun, dry_run_option, kept, one_account, person_option, show
 from veilleuse.entrypoints.cli.preview import content_facts, echo_facts, echo_wordings
+from veilleuse.language import _, ngettext
 from veilleuse.services import plans
 from veilleuse.services.queue import Wording
 
@@ -46,7 +46,8 @@ def command(
     settings, meant = one_account(config, account, person)
     if person not in meant.may_approve:
         may = " and ".join(meant.may_approve)
-        raise click.UsageError(f"{person} may not approve for {account}; {may} may. Nothing was changed.")
+        said = _("{person} may not approve for {account}; {may} may. Nothing was changed.")
+        raise click.UsageError(said.format(person=person, account=account, may=may))
     address = _address(settings, meant, other)
     now = bootstrap.SystemClock().now()
     post = _judged(meant, text_file, address, person, now)
@@ -61,12 +62,19 @@ def command(
         show(plan, meant, now, dry_run=dry_run)
         if dry_run:
             return
-        unsaid = phrases.count(_waiting(store, meant), "post")
-        click.echo(f"{account} never speaks again after this; {unsaid} of its queue will not be said.")
-        question = f"To publish this as the last word of {account}, type its name"
+        click.echo(_("{name} never speaks again after this.").format(name=account), nl=False)
+        unsaid = _waiting(store, meant)
+        left = ngettext(
+            "{count} approved post of its queue is not said.",
+            "{count} approved posts of its queue are not said.",
+            unsaid,
+        )
+        click.echo(" " + left.format(count=unsaid) if unsaid else "")
+        question = _("To publish this as the last word of {name}, type its name").format(name=account)
         typed = click.prompt(question, default="", show_default=False)
         if typed.strip() != account:
-            click.echo(f'You typed "{typed.strip()}", not "{account}": nothing was changed.', err=True)
+            refused = _('You typed "{typed}", not "{name}": nothing was changed.')
+            click.echo(refused.format(typed=typed.strip(), name=account), err=True)
             sys.exit(1)
         plans.begin(store, plan, before, now)
         plans.store_farewell(store, post, person, now)
@@ -80,10 +88,12 @@ def _waiting(store: plans.LivesStore, account: Account) -> int:
 def _address(settings: Settings, account: Account, other: str) -> str:
     """Raises a usage error for an account nobody knows, or that readers could not find."""
     if other == account.name:
-        raise click.UsageError(f"{other} cannot follow itself: name the account its readers are sent to.")
+        said = _("{name} cannot follow itself: name the account its readers are sent to.")
+        raise click.UsageError(said.format(name=other))
     address = public_address(chosen(settings, other)[other])
     if address is None:
-        raise click.UsageError(f"{other} has no public address that readers could follow. Name another account.")
+        said = _("{name} has no public address that readers could follow. Name another account.")
+        raise click.UsageError(said.format(name=other))
     return address
 
 
@@ -97,7 +107,7 @@ def _judged(account: Account, text_file: Path | None, address: str, person: str,
     for verdict in verdicts:
         click.echo(str(verdict), err=True)
     if post is None or any(verdict.severity is Severity.ERROR for verdict in verdicts):
-        raise click.UsageError("The farewell cannot be published like this. Nothing was changed.")
+        raise click.UsageError(_("The farewell cannot be published like this. Nothing was changed."))
     return as_farewell(post)
 
 
@@ -106,6 +116,8 @@ def _read(text_file: Path) -> str:
         with text_file.open("rb") as file:
             return file.read(LONGEST).decode("utf-8-sig").strip()
     except OSError as error:
-        raise click.UsageError(f"{text_file} cannot be read: {error.strerror}. Nothing was changed.") from None
+        said = _("{file} cannot be read: {why}. Nothing was changed.")
+        raise click.UsageError(said.format(file=text_file, why=error.strerror)) from None
     except UnicodeDecodeError:
-        raise click.UsageError(f"{text_file} is not text in UTF-8: save it so. Nothing was changed.") from None
+        said = _("{file} is not text in UTF-8: save it so. Nothing was changed.")
+        raise click.UsageError(said.format(file=text_file)) from None

@@ -9,6 +9,7 @@ import click
 from veilleuse import bootstrap
 from veilleuse.entrypoints.cli.choice import complete_account
 from veilleuse.entrypoints.cli.plan import begun, dry_run_option, kept, one_account, person_option, show
+from veilleuse.language import _
 from veilleuse.services import plans
 
 
@@ -43,8 +44,10 @@ def _day(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     try:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise click.UsageError(f'"{text}" is no date: write "2027-03-01". Nothing was changed.') from None
+        raise click.UsageError(
+            _('"{text}" is no date: write "2027-03-01". Nothing was changed.').format(text=text)
+        ) from None
     moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
     if moment <= now:
-        raise click.UsageError(f"{text} is past. Nothing was changed.")
+        raise click.UsageError(_("{text} is past. Nothing was changed.").format(text=text))
     return moment

@@ -10,6 +10,7 @@ from veilleuse.domain.post import Post
 from veilleuse.domain.queue import PASSING, blocked
 from veilleuse.entrypoints.cli.choice import complete_account, unknown
 from veilleuse.entrypoints.cli.plan import begun, dry_run_option, kept, one_account, person_option, show
+from veilleuse.language import _
 from veilleuse.ports import Store
 from veilleuse.services import plans
 
@@ -48,7 +49,11 @@ def _post(store: Store, account: Account, post_id: str) -> Post:
         raise unknown("post", f"{account.name}/{wanted}", [c.post.ref for c in candidates.values()])
     why = blocked(candidates[wanted], bootstrap.SystemClock().now())
     if candidates[wanted].post.reserve:
-        raise click.UsageError(f"{account.name}/{wanted} is of the reserve. Name a post of the queue.")
+        raise click.UsageError(
+            _("{post} is of the reserve. Name a post of the queue.").format(post=candidates[wanted].post.ref)
+        )
     if why is not None and why not in PASSING:
-        raise click.UsageError(f"{account.name}/{wanted} cannot be said: {why}. Nothing was changed.")
+        raise click.UsageError(
+            _("{post} cannot be said: {why}. Nothing was changed.").format(post=candidates[wanted].post.ref, why=_(why))
+        )
     return candidates[wanted].post

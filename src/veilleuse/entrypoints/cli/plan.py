@@ -38,7 +38,9 @@ def one_account(config: Path, name: str, person: str) -> tuple[Settings, Account
     meant = chosen(settings, name)[name]
     known_person(settings, person)
     if not meant.speaks:
-        raise click.UsageError(f"{name} is only watched: nothing is ever posted there, so nothing has to rest or end.")
+        raise click.UsageError(
+            _("{name} is only watched: nothing is ever posted there, so nothing has to rest or end.").format(name=name)
+        )
     return settings, meant
 
 
@@ -80,5 +82,7 @@ def begun(store: Store, account: Account, now: datetime) -> None:
     """What happens next, and what would keep it from happening."""
     frozen = freeze_on(store.freezes(now), account.name, account.network, now)
     if frozen is not None:
-        click.echo(f"{account.name} is {frozen.told(account.rule.zone, now)}: no step is taken until it is thawed.")
-    click.echo(f"The daemon goes on with it. See how it stands: `veilleuse status {account.name}`.")
+        told = frozen.told(account.rule.zone, now)
+        click.echo(_("{name} is {frozen}: no step is taken until it is thawed.").format(name=account.name, frozen=told))
+    said = _("The daemon goes on with it. See how it stands: `veilleuse status {name}`.")
+    click.echo(said.format(name=account.name))
