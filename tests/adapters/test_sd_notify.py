@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,15 @@ def test_each_word_is_one_datagram(listener: tuple[str, socket.socket]) -> None:
     systemd.stopping()
     heard = [ear.recv(4096).decode() for _ in range(4)]
     assert heard == ["READY=1", "WATCHDOG=1", "STATUS=2 accounts alive; next look Friday à 10 h", "STOPPING=1"]
+
+
+def test_reloading_says_when_it_began(listener: tuple[str, socket.socket]) -> None:
+    address, ear = listener
+    began = time.monotonic_ns() // 1000
+    ServiceManager({"NOTIFY_SOCKET": address}).reloading()
+    word, _, said = ear.recv(4096).decode().partition("\n")
+    assert word == "RELOADING=1"
+    assert began <= int(said.removeprefix("MONOTONIC_USEC=")) <= time.monotonic_ns() // 1000
 
 
 def test_without_systemd_nothing_is_said_and_nothing_breaks() -> None:

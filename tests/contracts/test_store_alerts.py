@@ -180,3 +180,13 @@ def test_what_was_said_in_every_language_is_kept_so(store: Store) -> None:
         assert kept == "3 ago"
         with speaking("fr"):
             assert f"{kept}" == "il y a 3"
+
+
+def test_what_waits_to_be_sent_is_counted(store: Store) -> None:
+    assert store.undelivered() == 0
+    save(store, opened=(ALERT,), told=((FINDING, Told.OPENED, 0), (FINDING, Told.OPENED, 1)))
+    first, second = store.all_notifications()
+    store.reschedule([first.id], tries=3, next_try_at=NOW + HOUR)
+    assert store.undelivered() == 2
+    store.reschedule([second.id], tries=1, next_try_at=None)
+    assert store.undelivered() == 1

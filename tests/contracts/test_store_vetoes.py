@@ -96,3 +96,11 @@ def test_a_letter_waits_for_its_next_try_until_it_is_delivered(store: Store) -> 
     assert again == replace(letter, tries=1, next_try_at=NOW + HOUR)
     store.put_off(letter.id, tries=2, next_try_at=None)
     assert store.due_letters(NOW + 9 * HOUR) == []
+
+
+def test_letters_that_wait_to_be_sent_are_counted(store: Store) -> None:
+    store.write([LETTER, replace(LETTER, channel=LETTER.channel + 1)])
+    assert store.undelivered_letters() == 2
+    [first, _] = store.due_letters(LETTER.next_try_at or NOW)
+    store.put_off(first.id, tries=1, next_try_at=None)
+    assert store.undelivered_letters() == 1

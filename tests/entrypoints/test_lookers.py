@@ -24,6 +24,7 @@ class Crowd:
     def __init__(self) -> None:
         self.let_go = threading.Event()
         self.looked: list[str] = []
+        self.seconds: list[float] = []
         accounts = [an_account(f"f{n}", network="facebook") for n in range(DEAD)]
         accounts += [an_account(f"x{n}", network="x") for n in range(ALIVE)]
         self.accounts = {account.name: account for account in accounts}
@@ -38,7 +39,7 @@ class Crowd:
             accounts=self.accounts,
             daemon="me",
         )
-        self.lookers = Lookers(account.network for account in accounts)
+        self.lookers = Lookers((account.network for account in accounts), self.seconds.append)
 
     def look(self, name: str) -> LookReport:
         if name.startswith("f"):
@@ -67,6 +68,8 @@ def crowd() -> Iterator[Crowd]:
 
 def test_fifty_accounts_of_a_network_that_hangs_delay_no_other_network(crowd: Crowd) -> None:
     assert crowd.poll_until({name for name in crowd.accounts if name.startswith("x")})
+    assert len(crowd.seconds) <= ALIVE  # each look is timed when it ends
+    assert all(0 <= took < 1 for took in crowd.seconds)
     assert not any(name.startswith("f") for name in crowd.looked)
 
 

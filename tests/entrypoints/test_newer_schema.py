@@ -13,7 +13,9 @@ from veilleuse import bootstrap
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.tables import VERSION_TABLE
 from veilleuse.entrypoints import daemon
+from veilleuse.entrypoints.calls import Calls
 from veilleuse.entrypoints.daemon import Daemon
+from veilleuse.entrypoints.timings import Timings
 from veilleuse.ports import SchemaNewer
 
 
@@ -36,7 +38,7 @@ class Quiet:
     watchdog_interval = None
 
     def __getattr__(self, name: str) -> object:
-        return lambda: None
+        return lambda *told: None
 
 
 def raise_schema(address: str) -> None:
@@ -72,7 +74,7 @@ def test_it_stops_claiming_tells_its_keeper_and_ends_for_good(
         upgrade.start()
         house.accounts.clear()  # type: ignore[attr-defined]
         with pytest.raises(SchemaNewer, match="changed by a newer version"):
-            Daemon(house, Quiet(), Quiet()).run()  # type: ignore[arg-type]
+            Daemon(house, Quiet(), Quiet(), calls=Calls(), timings=Timings(), reread=str).run()  # type: ignore[arg-type]
         upgrade.join()
         assert house.rounds.poll(lambda job: None, lambda report: None) == 0
     assert phone.titles == ["veilleuse: its database cannot be used"]

@@ -77,6 +77,9 @@ class MemoryAlerts(Locked):
         ]
         return [self._notifications[number] for _, number in sorted(due)[:limit]]
 
+    def undelivered(self) -> int:
+        return sum(1 for message in self._notifications.values() if message.next_try_at)
+
     def all_notifications(self) -> list[Notification]:
         return list(self._notifications.values())
 

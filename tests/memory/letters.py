@@ -33,6 +33,9 @@ class MemoryLetters(Locked):
         due = [letter for letter in self._letters.values() if letter.next_try_at and letter.next_try_at <= now]
         return sorted(due, key=lambda letter: (letter.next_try_at, letter.id))[:limit]
 
+    def undelivered_letters(self) -> int:
+        return sum(1 for letter in self._letters.values() if letter.next_try_at)
+
     def put_off(self, letter_id: int, *, tries: int, next_try_at: datetime | None) -> None:
         self._letters[letter_id] = replace(self._letters[letter_id], tries=tries, next_try_at=next_try_at)
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,9 @@ class ServiceManager:
 
     def ready(self) -> None:
         self._say("READY=1")
+
+    def reloading(self) -> None:
+        self._say(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def watchdog(self) -> None:
         """Still well. Say it only after having looked: a habit proves nothing."""

@@ -16,7 +16,7 @@ from veilleuse.bootstrap.doctor import (
     unreachable,
     zone_data,
 )
-from veilleuse.bootstrap.house import open_house, service_manager
+from veilleuse.bootstrap.house import only_daemon, open_house, service_manager
 from veilleuse.bootstrap.page import drop_place, page_key
 from veilleuse.bootstrap.secrets import (
     Connections,
@@ -49,6 +49,7 @@ __all__ = [
     "load",
     "missing_secrets",
     "notifier",
+    "only_daemon",
     "open_examiner",
     "open_house",
     "open_reading",

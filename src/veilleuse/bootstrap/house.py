@@ -52,8 +52,11 @@ def open_house(
     clock: Clock | None = None,
     notifier: Notifier | None = None,
     dry_run: bool = False,
+    alone: bool = False,
 ) -> Iterator[House]:
     """A house ready to work, alone on its SQLite file, its schema brought up to date. It is closed at the end.
+
+    `alone`: it stands within `only_daemon`.
 
     Raises StoreUnfit (AnotherDaemon, SchemaNewer), StoreUnavailable, SecretMissing.
     """
@@ -61,14 +64,10 @@ def open_house(
     location = database_location(settings, secrets)
     notifier = notifier or AppriseNotifier(addresses(settings.people, secrets))
     beside = location if isinstance(location, Path) else state_folder(settings) / "veilleuse"
-    outage = Outage(
-        notifier=notifier,
-        marker=FileMarker(beside.with_name(f"{beside.name}.outage-told")),
-        person=settings.alerts_owner,
-    )
+    outage = _outage(settings, notifier, beside)
     with ExitStack() as stack:
         try:
-            if isinstance(location, Path):
+            if isinstance(location, Path) and not alone:
                 stack.enter_context(DaemonLock(location))
             upgrade_database(location, clock.now())
             store = open_store(location)
@@ -82,6 +81,28 @@ def open_house(
             raise
         stack.callback(house.close_doors)
         yield house
+
+
+@contextmanager
+def only_daemon(settings: Settings) -> Iterator[None]:
+    """Alone on this SQLite file, from one house to the next. Raises AnotherDaemon, StoreUnavailable, SecretMissing."""
+    secrets = secrets_here()
+    location = database_location(settings, secrets)
+    with ExitStack() as stack:
+        if isinstance(location, Path):
+            try:
+                stack.enter_context(DaemonLock(location))
+            except StoreUnavailable as error:
+                _outage(settings, AppriseNotifier(addresses(settings.people, secrets)), location).tell(str(error))
+                raise
+        yield
+
+
+def _outage(settings: Settings, notifier: Notifier, beside: Path) -> Outage:
+    marker = FileMarker(beside.with_name(f"{beside.name}.outage-told"))
+    owner = settings.alerts_owner
+    tongue = next((person.language for person in settings.people if person.name == owner), "en")
+    return Outage(notifier=notifier, marker=marker, person=owner, language=tongue)
 
 
 def state_folder(settings: Settings) -> Path:

@@ -1,6 +1,6 @@
 """The configuration, read and judged: everything the house was told about itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -33,12 +33,16 @@ class Person(person.Person):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
-    """The page. Whoever asks from one of `trusted_proxies` is who its `user_header` says."""
+    """The page. Whoever asks from one of `trusted_proxies` is who its `user_header` says.
+
+    From `metrics_from`, without any from this machine, /metrics is read.
+    """
 
     listen: tuple[str, int] | None = None  # None: no page
     address: str | None = None  # as people reach it, through a proxy
     trusted_proxies: tuple[Network, ...] = ()
     user_header: str | None = None
+    metrics_from: tuple[Network, ...] = ()
 
     @property
     def loopback(self) -> bool:
@@ -51,11 +55,18 @@ class Web:
         return self.address is not None and urlsplit(self.address).scheme == "https"
 
     def trusts(self, host: str) -> bool:
-        try:
-            asking = ip_address(host)
-        except ValueError:
-            return False
-        return any(asking in proxies for proxies in self.trusted_proxies)
+        return _within(host, self.trusted_proxies)
+
+    def measured_from(self, host: str) -> bool:
+        return _within(host, self.metrics_from) if self.metrics_from else _is_loopback(host)
+
+
+def _within(host: str, networks: Iterable[Network]) -> bool:
+    try:
+        asking = ip_address(host)
+    except ValueError:
+        return False
+    return any(asking in network for network in networks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

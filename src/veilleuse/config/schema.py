@@ -154,9 +154,7 @@ def _account(specs: Mapping[str, NetworkSpec], rule: Mapping[str, Schema]) -> Sc
         "about": _TEXT,
         "timezone": _TEXT,
         "language": _one_of(LANGUAGES),
-        "kind": _told(
-            _one_of(AccountKind), "personal: 20 days; reserved: a name kept, never posted to."
-        ),
+        "kind": _told(_one_of(AccountKind), "personal: 20 days; reserved: a name kept, never posted to."),
         "budget_usd": {"type": "number", "minimum": 0},
         "preview": _FLAG,
         "log_in_every": _told(_DURATION, "How often somebody must log in, or the network may take the name away."),

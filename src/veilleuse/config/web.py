@@ -15,6 +15,7 @@ def read_web(section: Section, people: Iterable[Person]) -> Web:
         address=section.take("address", web_address, None),
         trusted_proxies=section.take("trusted_proxies", _networks, ()),
         user_header=section.take("user_header", _header, None),
+        metrics_from=section.take("metrics_from", _networks, ()),
     )
     if web.user_header and not web.trusted_proxies:
         section.wrong(

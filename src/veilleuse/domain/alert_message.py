@@ -34,6 +34,7 @@ LABELS = {
     Condition.FROZEN: N_("frozen"),
     Condition.CONTENT_INVALID: N_("content to correct"),
     Condition.CONTENT_MISSING: N_("content missing"),
+    Condition.CONFIGURATION_REFUSED: N_("configuration refused"),
     Condition.PROGRAM_FAILED: N_("program failed"),
     Condition.TEST: N_("test"),
     Condition.CHANNEL_DEAD: N_("channel without answer"),

@@ -1,6 +1,5 @@
 """The daemon: bells that ring, threads that look, and a clean end. Every due time lives in the database."""
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,10 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from veilleuse.config import Settings
+from veilleuse.entrypoints.calls import Call, Calls
 from veilleuse.entrypoints.lookers import Lookers
+from veilleuse.entrypoints.timings import Timings
 from veilleuse.entrypoints.troubles import Troubles
 from veilleuse.ports import Heartbeat, ServiceManager, StoreUnfit
 from veilleuse.services.deliver import GATHER
@@ -32,29 +34,46 @@ STUCK_AFTER = 120.0  # seconds without a finished poll: the watchdog is no longe
 class Daemon:
     """Runs one house until it is told to stop. Deadlines of network calls bound how long stopping takes (30 s)."""
 
-    def __init__(self, house: House, system: ServiceManager, heartbeat: Heartbeat) -> None:
+    def __init__(
+        self,
+        house: House,
+        system: ServiceManager,
+        heartbeat: Heartbeat,
+        *,
+        calls: Calls,
+        timings: Timings,
+        reread: Callable[[], Settings | str],
+    ) -> None:
+        """`reread` gives the configuration as it stands now, or why it cannot be used."""
         self._house = house
         self._system = system
         self._heartbeat = heartbeat
+        self._calls = calls
+        self._timings = timings
+        self._reread = reread
         self._stop = threading.Event()
-        self._lookers = Lookers(account.network for account in house.accounts.values())
+        self._lookers = Lookers((account.network for account in house.accounts.values()), timings.looked)
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
         self._troubles = Troubles(house.outage)
         self._alerts_arrive = True  # so went the last message
         self._unfit: StoreUnfit | None = None  # why this program must not go on with this database
 
-    def run(self) -> None:
-        """Blocks until SIGTERM or SIGINT.
+    def run(self, refused: str = "") -> Settings | None:
+        """Blocks until it is told to stop, or to go on with another configuration: that one.
 
-        Raises StoreUnavailable if the database cannot be had at the start, SchemaNewer if a newer program changed it.
+        `refused`: why a newer configuration than this house's cannot be used. Raises StoreUnavailable if the database
+        cannot be had at the start, SchemaNewer if a newer program changed it.
         """
         house, system = self._house, self._system
-        with self._stops_on_signals(), self._bells():
+        with self._bells():
+            self._judge_configuration(refused)
             system.ready()
             log.info("daemon.started", daemon=house.daemon, accounts=len(house.accounts))
-            self._stop.wait()
-            log.info("daemon.stopping", in_flight=house.rounds.in_flight)
-            system.stopping()
+            following = self._wait()
+            self._stop.set()
+            log.info("daemon.stopping", in_flight=house.rounds.in_flight, comes_back=following is not None)
+            if following is None:
+                system.stopping()
         self._lookers.stop()
         with self._troubles.watch("stop"):  # what is not given back now is free when our life has run out
             house.close_doors()
@@ -62,6 +81,24 @@ class Daemon:
         if self._unfit is not None:  # told last: no job is left to take it for an outage that is over
             house.outage.tell(str(self._unfit))
             raise self._unfit
+        return following
+
+    def _wait(self) -> Settings | None:
+        while self._calls.get() is Call.REREAD:
+            self._system.reloading()
+            found = self._reread()
+            if not isinstance(found, str):
+                return found
+            self._judge_configuration(found)
+            self._system.ready()
+        return None
+
+    def _judge_configuration(self, refused: str) -> None:
+        if refused:
+            log.error("configuration.refused", why=refused)
+        self._system.status(f"The new configuration is refused, the one before goes on: {refused}" if refused else "")
+        with self._troubles.watch("configuration"):
+            self._house.judge_configuration(refused)
 
     @contextmanager
     def _bells(self) -> Iterator[None]:
@@ -110,18 +147,6 @@ class Daemon:
                     log.warning("clock.jumped", bell=ring.__name__, was_due=job.next_run_time)
                     job.modify(next_run_time=now)
 
-    @contextmanager
-    def _stops_on_signals(self) -> Iterator[None]:
-        def stop(number: int, frame: object) -> None:
-            self._stop.set()
-
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
     def _poll(self) -> None:
         house = self._house
         with self._troubles.watch("poll"):
@@ -138,10 +163,12 @@ class Daemon:
                 log.critical("daemon.unfit", why=str(unfit))
                 self._unfit = unfit
                 self._stop.set()
+                self._calls.put(Call.STOP)
 
     def _scan(self) -> None:
         with self._troubles.watch("scan"):
             self._house.sync_content()
+            self._timings.synced(self._house.clock.now().timestamp())
 
     def _deliver(self) -> None:
         with self._troubles.watch("deliver"):

@@ -1,16 +1,20 @@
 """What Prometheus reads at /metrics: the state of the accounts from the database, and this process's own times."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from importlib.metadata import version
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Outcome
+from veilleuse.domain.prices import month_start, usd
 from veilleuse.entrypoints.timings import Timings
-from veilleuse.services.house import House
+from veilleuse.ports import Clock, Store
 from veilleuse.services.status import AccountStatus, Standing, status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -18,7 +22,18 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DOUBTFUL = (Outcome.OPEN, Outcome.UNKNOWN, Outcome.HELD)
 
 
-def exposition(house: House, timings: Timings) -> bytes:
+class Measured(Protocol):
+    """A house, as far as it is measured."""
+
+    @property
+    def accounts(self) -> Mapping[str, Account]: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+def exposition(house: Measured, timings: Timings) -> bytes:
     """Everything at this moment, in Prometheus' text format. Raises StoreUnavailable."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(house, timings))
@@ -26,7 +41,7 @@ def exposition(house: House, timings: Timings) -> bytes:
 
 
 class _Collector(Collector):
-    def __init__(self, house: House, timings: Timings) -> None:
+    def __init__(self, house: Measured, timings: Timings) -> None:
         self._house = house
         self._timings = timings
 
@@ -38,6 +53,13 @@ class _Collector(Collector):
         yield InfoMetricFamily("veilleuse", "The program.", value={"version": version("veilleuse")})
         yield from _accounts(status(house.accounts, house.store, now), now.timestamp())
         yield from self._attempts()
+        yield from self._money(now)
+        waiting = GaugeMetricFamily(
+            "veilleuse_undelivered_messages", "Messages to people that wait to be sent.", labels=["kind"]
+        )
+        waiting.add_metric(["alert"], house.store.undelivered())
+        waiting.add_metric(["letter"], house.store.undelivered_letters())
+        yield waiting
         alerts = Counter(alert.finding.condition for alert in house.store.alerts() if not alert.budding)
         opened = GaugeMetricFamily("veilleuse_alerts", "Alerts that are open.", labels=["condition"])
         for condition, count in sorted(alerts.items()):
@@ -63,6 +85,18 @@ class _Collector(Collector):
             doubts.add_metric([account], unsettled[account])
         yield ended
         yield doubts
+
+    def _money(self, now: datetime) -> Iterator[Metric]:
+        spend = GaugeMetricFamily("veilleuse_spend_usd", "What it has cost this UTC month.", labels=["account"])
+        budget = GaugeMetricFamily("veilleuse_budget_usd", "What it may cost a month.", labels=["account"])
+        charges = self._house.store.charges(month_start(now))
+        for name, account in self._house.accounts.items():
+            if name in charges or account.budget_usd is not None:
+                spend.add_metric([name], float(usd(charges.get(name, {}))))
+            if account.budget_usd is not None:
+                budget.add_metric([name], float(account.budget_usd))
+        yield spend
+        yield budget
 
     def _times(self) -> Iterator[Metric]:
         looks, seconds, synced = self._timings.read()

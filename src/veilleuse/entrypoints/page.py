@@ -5,11 +5,14 @@ from contextlib import closing, contextmanager
 
 from veilleuse import bootstrap
 from veilleuse.config import Settings
+from veilleuse.entrypoints.timings import Timings
 from veilleuse.services.house import House
 
 
 @contextmanager
-def page(settings: Settings, house: House, unwell: Callable[[], Sequence[str]]) -> Iterator[str | None]:
+def page(
+    settings: Settings, house: House, unwell: Callable[[], Sequence[str]], timings: Timings | None = None
+) -> Iterator[str | None]:
     """Served where [web] listen says; its address, None without. Raises PortTaken."""
     if settings.web.listen is None:
         yield None
@@ -27,6 +30,7 @@ def page(settings: Settings, house: House, unwell: Callable[[], Sequence[str]]) 
         drops=Drops(place, house.store, house.clock, house.accounts),
         key=bootstrap.page_key(settings),
         unwell=unwell,
+        timings=timings or Timings(),
     )
     with closing(place), serving(site, settings.web.listen) as address:
         yield address

@@ -35,6 +35,10 @@ class AlertStore(Protocol):
         """The longest due first; also those put off by more than a day, which only a wrong clock does."""
         ...
 
+    def undelivered(self) -> int:
+        """How many messages wait to be sent, for their first or another time."""
+        ...
+
     def all_notifications(self) -> list[Notification]:
         """For tests and `alerts --json`: every message ever written, oldest first."""
         ...

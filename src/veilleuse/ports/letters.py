@@ -22,6 +22,10 @@ class LetterStore(Protocol):
         """The longest due first."""
         ...
 
+    def undelivered_letters(self) -> int:
+        """How many wait to be sent."""
+        ...
+
     def put_off(self, letter_id: int, *, tries: int, next_try_at: datetime | None) -> None:
         """`next_try_at` None: delivered."""
         ...

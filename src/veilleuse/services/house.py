@@ -7,7 +7,8 @@ from datetime import timedelta
 import structlog
 
 from veilleuse.domain.account import Account
-from veilleuse.domain.alert import Condition
+from veilleuse.domain.alert import Condition, Finding
+from veilleuse.language import sentence
 from veilleuse.ports import Clock, Spool, Store
 from veilleuse.services.alert import Alerts
 from veilleuse.services.deliver import Deliver, DeliveryReport
@@ -66,6 +67,18 @@ class House:
             own = [finding for finding in found if finding.account == account]
             self.alerts.reconcile(account, own, JUDGED_BY_SYNC)
         return report
+
+    def judge_configuration(self, refused: str) -> None:
+        """`refused`: why a newer one than this house's cannot be used; "": there is none. Raises StoreUnavailable."""
+        finding = Finding(
+            condition=Condition.CONFIGURATION_REFUSED,
+            account="",
+            subject="",
+            text=sentence("The new configuration is refused, the one before goes on. {why}", why=refused),
+            remedy=sentence("Correct it (`veilleuse check` shows it whole), then reload the daemon again."),
+            person=self.keeper,
+        )
+        self.alerts.reconcile("", [finding] if refused else [], {Condition.CONFIGURATION_REFUSED})
 
     def tell(self, *, gather: timedelta = timedelta(0)) -> DeliveryReport:
         """What time has decided is written, and what waits is sent. Raises StoreUnavailable."""

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, null, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, null, or_, select, update
 
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import alerts, notifications
@@ -88,6 +88,11 @@ class SqlAlerts(Part):
         with self._db.read() as connection:
             rows = connection.execute(due.order_by(notifications.c.next_try_at, notifications.c.id).limit(limit))
             return [_notification(row) for row in rows]
+
+    def undelivered(self) -> int:
+        waiting = select(func.count()).select_from(notifications).where(notifications.c.next_try_at.is_not(None))
+        with self._db.read() as connection:
+            return connection.execute(waiting).scalar_one()
 
     def all_notifications(self) -> list[Notification]:
         with self._db.read() as connection:

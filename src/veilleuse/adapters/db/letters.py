@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.tables import letters
@@ -37,6 +37,11 @@ class SqlLetters(Part):
         with self._db.read() as connection:
             rows = connection.execute(due.order_by(letters.c.next_try_at, letters.c.id).limit(limit))
             return [Letter(**row._mapping) for row in rows]
+
+    def undelivered_letters(self) -> int:
+        waiting = select(func.count()).select_from(letters).where(letters.c.next_try_at.is_not(None))
+        with self._db.read() as connection:
+            return connection.execute(waiting).scalar_one()
 
     def put_off(self, letter_id: int, *, tries: int, next_try_at: datetime | None) -> None:
         with self._db.write() as connection:

@@ -11,7 +11,6 @@ from veilleuse.config import SecretMissing, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import MILD
 from veilleuse.domain.content import Severity
-from veilleuse.entrypoints.page import page
 from veilleuse.services.house import House
 from veilleuse.services.look import Action, LookReport
 
@@ -26,23 +25,27 @@ FAILED = frozenset({Action.NEEDS_HUMAN, Action.BLIND, Action.IN_DOUBT})
 )
 @click.pass_obj
 def command(config: Path, once: bool, dry_run: bool, mode: str) -> None:
-    """Keep the accounts alive until stopped by Ctrl-C or SIGTERM.
+    """Keep the accounts alive until stopped by Ctrl-C or SIGTERM; SIGHUP has the configuration read anew.
 
     Exit codes: 0 fine; 1 something needs a human, or the database cannot be reached; 2 configuration, a second daemon.
     """
-    settings = bootstrap.load(config)
-    secrets = bootstrap.secrets_here()
     shown: Literal["json", "eyes"] = "eyes" if mode == "eyes" or (mode == "auto" and sys.stderr.isatty()) else "json"
-    log.configure(shown, "WARNING" if once or dry_run else "INFO", bootstrap.known_secrets(settings, secrets))
-    _refuse_if_no_account_can_work(settings)
-    with bootstrap.open_house(settings, dry_run=dry_run) as house:
-        if once or dry_run:
-            sys.exit(_one_round(house, dry_run))
-        from veilleuse.entrypoints.daemon import Daemon
+    hidden: set[str] = set()
 
-        daemon = Daemon(house, bootstrap.service_manager(), bootstrap.heartbeat(settings))
-        with page(settings, house, daemon.unwell):
-            daemon.run()
+    def read() -> Settings:
+        settings = bootstrap.load(config)
+        hidden.update(bootstrap.known_secrets(settings, bootstrap.secrets_here()))
+        log.configure(shown, "WARNING" if once or dry_run else "INFO", hidden)
+        _refuse_if_no_account_can_work(settings)
+        return settings
+
+    settings = read()
+    if once or dry_run:
+        with bootstrap.open_house(settings, dry_run=dry_run) as house:
+            sys.exit(_one_round(house, dry_run))
+    from veilleuse.entrypoints.service import serve
+
+    serve(settings, read)
 
 
 def _refuse_if_no_account_can_work(settings: Settings) -> None:

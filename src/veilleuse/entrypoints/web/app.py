@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from veilleuse.entrypoints.web import account, alerts, drop, freeze, health, history, now, signing_in
+from veilleuse.entrypoints.web import account, alerts, drop, freeze, health, history, metrics, now, signing_in
 from veilleuse.entrypoints.web.ask import Need, Page, Pages
 from veilleuse.entrypoints.web.guard import Guard
 from veilleuse.entrypoints.web.site import Site
@@ -59,6 +59,7 @@ def application(site: Site) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/healthz", health.endpoint(site), methods=["GET"]),
+            Route("/metrics", metrics.endpoint(site), methods=["GET"]),
             *(Route(path, pages(page, need), methods=["GET"]) for path, page, need in SHOWN),
             *(Route(path, pages(page, need), methods=["POST"]) for path, page, need in DONE),
             Mount("/static", StaticFiles(directory=STATIC)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from veilleuse.config import Person, Settings
 from veilleuse.domain.account import Account
+from veilleuse.entrypoints.timings import Timings
 from veilleuse.entrypoints.web.patience import Patience
 from veilleuse.ports import Clock, Store
 from veilleuse.services.drop import Drops
@@ -21,6 +22,7 @@ class Site:
     drops: Drops
     key: bytes = field(repr=False)  # signs the cookies
     unwell: Callable[[], Sequence[str]]  # what is not well, in words that hold no secret
+    timings: Timings = field(default_factory=Timings)
     patience: Patience = field(default_factory=Patience)
 
     @property
