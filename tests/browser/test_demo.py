@@ -20,7 +20,7 @@ PATIENCE = 60.0  # seconds
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[str]:
     out = (tmp_path / "out").open("w+", encoding="utf-8")
-    env = os.environ | {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+    env = os.environ | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen([sys.executable, "-m", "veilleuse", "demo"], cwd=tmp_path, env=env, stdout=out)
     try:
         deadline = time.monotonic() + PATIENCE
