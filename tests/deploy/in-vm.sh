@@ -79,7 +79,27 @@ journalctl --unit veilleuse --output cat | grep -q "Watchdog timeout" || die "it
 rm -r /run/systemd/system/veilleuse.service.d && systemctl daemon-reload
 say "back after hanging"
 
+measured() { "$python" -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8802/metrics").read().decode())' | grep -q 'veilleuse_silence_seconds{account="acme-x"'; }
+refused() { [[ "$(ask StatusText)" == *colour* ]]; }
+mended() { [ -z "$(ask StatusText)" ]; }
+pid=$(ask MainPID)
 cp /etc/veilleuse/veilleuse.toml /trial/right.toml
+printf '\n[web]\nlisten = "127.0.0.1:8802"\n' >>/etc/veilleuse/veilleuse.toml
+begun=$(uptime_s)
+systemctl reload veilleuse
+wait_for 40 "the page that the new configuration asks for" measured
+took=$(seconds "$begun")
+cp /etc/veilleuse/veilleuse.toml /trial/paged.toml
+echo 'colour = "blue"' | cat - /trial/paged.toml >/etc/veilleuse/veilleuse.toml
+systemctl reload veilleuse
+wait_for 20 "word that the configuration is refused" refused
+measured || die "a refused configuration stopped the one before"
+cp /trial/right.toml /etc/veilleuse/veilleuse.toml
+systemctl reload veilleuse
+wait_for 40 "the first configuration again" mended
+[ "$(ask MainPID) $(ask ActiveState)" = "$pid active" ] || die "another process after the reload"
+say "reloaded in the same process: the new page after $took; a wrong configuration refused"
+
 echo 'colour = "blue"' | cat - /trial/right.toml >/etc/veilleuse/veilleuse.toml
 systemctl restart veilleuse || true
 sleep 12

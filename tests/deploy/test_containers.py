@@ -2,7 +2,11 @@
 
 import json
 import re
+import socket
+import subprocess
+import threading
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ from tests.deploy.files import DEPLOY, DOCS, TOP, copied, final_stage, shell_blo
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-DAEMON, DATABASE = COMPOSE["services"]["veilleuse"], COMPOSE["services"]["postgres"]
+DAEMON, SECOND, DATABASE = (COMPOSE["services"][name] for name in ("veilleuse", "veilleuse-2", "postgres"))
 PAGE = (DOCS / "install-containers.md").read_text(encoding="utf-8")
 
 
@@ -108,7 +112,7 @@ def test_what_people_write_is_mounted_read_only() -> None:
 
 
 def test_every_volume_and_secret_that_is_named_is_declared() -> None:
-    for service in (DAEMON, DATABASE):
+    for service in (DAEMON, SECOND, DATABASE):
         named = {volume.split(":")[0] for volume in service["volumes"] if not volume.startswith(".")}
         assert named <= COMPOSE["volumes"].keys()
         assert set(service.get("secrets", ())) <= COMPOSE["secrets"].keys()
@@ -118,7 +122,47 @@ def test_the_daemon_has_no_rights_it_does_not_need() -> None:
     assert DAEMON["read_only"] is True
     assert DAEMON["cap_drop"] == ["ALL"]
     assert DAEMON["security_opt"] == ["no-new-privileges:true"]
-    assert "ports" not in DAEMON | DATABASE
+    assert all(port.startswith("127.0.0.1:") for port in DAEMON["ports"])
+    assert "ports" not in SECOND | DATABASE
+
+
+def test_the_two_daemons_differ_in_nothing_but_the_port_and_their_own_state() -> None:
+    own = {"ports", "volumes"}
+    assert {k: v for k, v in DAEMON.items() if k not in own} == {k: v for k, v in SECOND.items() if k not in own}
+    assert _binds(DAEMON) == _binds(SECOND)
+    assert set(DAEMON["volumes"]) & set(SECOND["volumes"]) == {":".join((*bind, "ro")) for bind in _binds(DAEMON)}
+
+
+@pytest.mark.parametrize(
+    ("alive", "page", "healthy"),
+    [(True, None, True), (False, None, False), (True, 200, True), (True, 503, False), (False, 200, False)],
+)
+def test_health_is_the_file_and_where_the_page_listens_its_word(
+    tmp_path: Path, alive: bool, page: int | None, healthy: bool
+) -> None:
+    file = tmp_path / "alive"
+    if alive:
+        file.touch()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        if page is None:
+            listener.close()
+        else:
+            threading.Thread(target=_answer, args=(listener, page), daemon=True).start()
+        command = [word.replace("$$", "$") for word in DAEMON["healthcheck"]["test"][1:]]
+        command[-1] = command[-1].replace("/run/veilleuse/alive", str(file)).replace("/8080", f"/{port}")
+        assert (subprocess.run(command, capture_output=True, timeout=20).returncode == 0) is healthy
+
+
+def _answer(listener: socket.socket, status: int) -> None:
+    with suppress(OSError):  # closed, unasked
+        asked, _ = listener.accept()
+        with asked:
+            told = b""
+            while not told.endswith(b"\r\n\r\n"):  # the shell sends line by line
+                told += asked.recv(1000)
+            assert told == b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
+            asked.sendall(f"HTTP/1.0 {status} Said\r\n\r\n".encode())
 
 
 def test_a_call_in_flight_is_waited_for() -> None:
