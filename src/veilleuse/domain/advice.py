@@ -7,6 +7,7 @@ from veilleuse.domain.case import Case
 from veilleuse.domain.content import Severity
 from veilleuse.domain.dated_words import day_words, last_day, tells_a_day
 from veilleuse.domain.post import Post
+from veilleuse.language import _, each_language, ngettext, sentence
 
 # X's price list since 2026-04-20 (its documentation, x-api/getting-started/pricing): a post with a link, and without.
 X_LINK_USD, X_PLAIN_USD = "0.20", "0.015"
@@ -29,8 +30,12 @@ def _price(case: Case, post: Post, texts: tuple[str, ...]) -> None:
         case.say(
             Severity.WARNING,
             "link" if post.link else "text",
-            f"X bills a post with a link {X_LINK_USD} USD instead of {X_PLAIN_USD}.",
-            "Leave the link out, unless it is worth that.",
+            sentence(
+                "X bills a post with a link {price} USD instead of {plain}.",
+                price=X_LINK_USD,
+                plain=X_PLAIN_USD,
+            ),
+            sentence("Leave the link out, unless it is worth that."),
         )
 
 
@@ -38,14 +43,25 @@ def _uses(case: Case, post: Post, texts: tuple[str, ...]) -> None:
     """X refuses identical texts: a reserve post can be said there once in each wording."""
     if post.max_uses is not None and post.max_uses <= len(texts):
         return
-    wished = f"{post.max_uses} times" if post.max_uses else "again and again"
     case.say(
         Severity.WARNING if post.max_uses else Severity.NOTE,
         "max_uses" if post.max_uses else "reserve",
-        f"It is to be said {wished}, and X refuses identical texts: with "
-        f"{len(texts)} wording{'s' if len(texts) > 1 else ''} it is said as often, and no more.",
-        'Give X several wordings: variants = { x = ["...", "..."] }.',
+        each_language(
+            lambda: _(
+                "It is to be said {wished}, and X refuses identical texts: with {wordings} it is said as often, "
+                "and no more."
+            ).format(wished=_wished(post.max_uses), wordings=_wordings(len(texts)))
+        ),
+        sentence('Give X several wordings: variants = {{ x = ["...", "..."] }}.'),
     )
+
+
+def _wished(uses: int | None) -> str:
+    return ngettext("{count} time", "{count} times", uses).format(count=uses) if uses else _("again and again")
+
+
+def _wordings(count: int) -> str:
+    return ngettext("{count} wording", "{count} wordings", count).format(count=count)
 
 
 def _ages(case: Case, post: Post, text: str, account: Account, now: datetime) -> bool:
@@ -61,8 +77,8 @@ def _ages(case: Case, post: Post, text: str, account: Account, now: datetime) ->
         case.say(
             Severity.WARNING,
             "text",
-            f'It speaks of "{words}" and may be said after that day.',
-            f"Give it a last day: not after {day}.",
+            sentence('It speaks of "{words}" and may be said after that day.', words=words),
+            sentence("Give it a last day: not after {day}.", day=day),
         )
         return True
     word = day_words(text)
@@ -71,7 +87,7 @@ def _ages(case: Case, post: Post, text: str, account: Account, now: datetime) ->
     case.say(
         Severity.WARNING,
         "text",
-        f'"{word}" is true on one day only, and nobody knows on which day this is said.',
-        "Give it a last day (not after), or take the word out.",
+        sentence('"{word}" is true on one day only, and nobody knows on which day this is said.', word=word),
+        sentence("Give it a last day (not after), or take the word out."),
     )
     return True

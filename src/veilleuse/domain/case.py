@@ -6,6 +6,7 @@ from typing import TypeVar
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong
+from veilleuse.language import sentence
 
 Value = TypeVar("Value")
 
@@ -34,7 +35,8 @@ class Case:
         try:
             return meaning(value)
         except Wrong as wrong:
-            self.refuse(key, f"{key.replace('_', ' ')}: {wrong.message}", wrong.remedy)
+            message = sentence("{key}: {what}", key=key.replace("_", " "), what=wrong.message)
+            self.refuse(key, message, wrong.remedy)
             return None
 
     def refuse(self, key: str, message: str, remedy: str) -> None:

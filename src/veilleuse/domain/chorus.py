@@ -3,10 +3,12 @@
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.post import Post, Source
+from veilleuse.language import each_language, ngettext, sentence
 
 ASKLESS = 8  # posts in a row that ask the reader nothing
 _QUESTIONS = ("?", "\uff1f", "\u037e")
@@ -85,12 +87,14 @@ class Chorus:
                 self._count(account, None, row.remembered.popleft()[1])
         found: dict[str, list[Verdict]] = {}
         for (file, other, account), twins in self._twins.items():
-            posts = "A post says" if twins.count == 1 else f"{twins.count} posts say"
             verdict = Verdict(
                 severity=Severity.WARNING,
                 source=twins.first,
-                message=f"{posts} the same on {other} and {account}: who follows both reads everything twice.",
-                remedy=f'Give each network its own words: variants = {{ {self._accounts[account].network} = "..." }}.',
+                message=each_language(partial(_doubled, twins.count, other, account)),
+                remedy=sentence(
+                    'Give each network its own words: variants = {{ {network} = "..." }}.',
+                    network=self._accounts[account].network,
+                ),
                 account=account,
             )
             found.setdefault(file, []).append(verdict)
@@ -98,12 +102,22 @@ class Chorus:
             verdict = Verdict(
                 severity=Severity.WARNING,
                 source=post.source,
-                message=f"{ASKLESS} posts of {account} in a row ask the reader nothing.",
-                remedy="Talk with people: end one of them with a question.",
+                message=sentence(
+                    "{count} posts of {account} in a row ask the reader nothing.", count=ASKLESS, account=account
+                ),
+                remedy=sentence("Talk with people: end one of them with a question."),
                 account=account,
             )
             found.setdefault(post.source.file, []).append(verdict)
         return found
+
+
+def _doubled(count: int, one: str, other: str) -> str:
+    return ngettext(
+        "A post says the same on {one} and {other}: who follows both reads everything twice.",
+        "{count} posts say the same on {one} and {other}: who follows both reads everything twice.",
+        count,
+    ).format(count=count, one=one, other=other)
 
 
 def _ask(texts: tuple[str, ...]) -> bool:

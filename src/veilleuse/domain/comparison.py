@@ -8,12 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from veilleuse.domain.attempt import Receipt
 from veilleuse.domain.content import IndexedPost, Severity, Verdict
 from veilleuse.domain.likeness import is_said_again
 from veilleuse.domain.one_voice import OneVoice
+from veilleuse.domain.phrases import all_of
 from veilleuse.domain.post import Post, Source
+from veilleuse.language import each_language, sentence
 
 Key = tuple[str, str]  # account, id
 
@@ -135,8 +138,8 @@ class Comparison:
 
     def _again(self, post: Post, key: Key, first: Source) -> None:
         if key not in self._twice and not post.named and first.file == post.source.file:
-            message = f"The same text stands in {first} already: it is said once."
-            self._say(Severity.WARNING, post, message, "Give each an id to say it twice, or take one out.")
+            message = sentence("The same text stands in {first} already: it is said once.", first=first)
+            self._say(Severity.WARNING, post, message, sentence("Give each an id to say it twice, or take one out."))
         else:
             self._twice.setdefault(key, [first]).append(post.source)
 
@@ -144,8 +147,8 @@ class Comparison:
         said = self._stored.said(key)
         if said is None or said.digest == post.digest:
             return False
-        message = f"Already published on {said.at:%Y-%m-%d}: the edit is ignored."
-        self._say(Severity.NOTE, post, message, "Give it another id to say the new text.")
+        message = sentence("Already published on {day}: the edit is ignored.", day=said.at.date())
+        self._say(Severity.NOTE, post, message, sentence("Give it another id to say the new text."))
         return True
 
     def _may_enter(self, post: Post, broken: Collection[str]) -> bool:
@@ -156,13 +159,15 @@ class Comparison:
             self._twice.setdefault((post.account, post.id), [Source(file=stored.file), post.source])
             return False
         if rival := self._voices.rival(post, lambda key: self._stands_unseen(key, broken)):
-            message = f"{rival} says the same text, and X forbids it on two accounts."
-            self._say(Severity.ERROR, post, message, f"Give {post.account} a wording of its own.")
+            message = sentence("{rival} says the same text, and X forbids it on two accounts.", rival=rival)
+            self._say(
+                Severity.ERROR, post, message, sentence("Give {account} a wording of its own.", account=post.account)
+            )
             self._contested.add(post.source.file)
             return False
         if stored is None and not post.named and (said := self._nearly_said(post)):
-            message = f"Nearly the same was published on {said.at:%Y-%m-%d}: it is not queued again."
-            self._say(Severity.WARNING, post, message, "Add an id to say it again.")
+            message = sentence("Nearly the same was published on {day}: it is not queued again.", day=said.at.date())
+            self._say(Severity.WARNING, post, message, sentence("Add an id to say it again."))
             return False
         return True
 
@@ -185,14 +190,18 @@ class Comparison:
 
     def _refuse_all(self, key: Key, places: list[Source]) -> None:
         for place in places:
-            others = " and ".join(str(each) for each in places if each is not place)
+            others = [each for each in places if each is not place]
             self._contested.add(place.file)
             self.verdicts[place.file].append(
                 Verdict(
                     severity=Severity.ERROR,
                     source=place,
-                    message=f'"{key[1]}" stands in {others} too. Neither is taken; what was queued before stays.',
-                    remedy="Take one out, or give it an id of its own.",
+                    message=sentence(
+                        '"{id}" stands in {others} too. Neither is taken; what was queued before stays.',
+                        id=key[1],
+                        others=each_language(partial(all_of, others)),
+                    ),
+                    remedy=sentence("Take one out, or give it an id of its own."),
                     account=key[0],
                     post_id=key[1],
                 )

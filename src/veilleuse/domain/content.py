@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from veilleuse.domain.post import Post, Source
+from veilleuse.language import N_, _
 
 
 class Severity(StrEnum):
-    ERROR = "error"  # the post (or file) is left out
-    WARNING = "warning"  # it enters; a human should look
-    NOTE = "note"  # said for clarity, nothing to do
+    ERROR = N_("error")  # the post (or file) is left out
+    WARNING = N_("warning")  # it enters; a human should look
+    NOTE = N_("note")  # said for clarity, nothing to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Verdict:
     def __str__(self) -> str:
         who = f" {self.account}/{self.post_id}" if self.post_id else f" {self.account}" if self.account else ""
         tail = f" {self.remedy}" if self.remedy else ""
-        return f"{self.source}: {self.severity}{who}: {self.message}{tail}"
+        return f"{self.source}: {_(self.severity)}{who}: {self.message}{tail}"
 
 
 class FolderState(StrEnum):

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from veilleuse.language import sentence
+
 LONGEST = timedelta(days=3650)
 
 DURATION = re.compile(r"(\d{1,9})\s*(d|days?|h|hours?|m|minutes?)", re.ASCII | re.IGNORECASE)
@@ -13,12 +15,16 @@ def parse_duration(text: str) -> timedelta:
     """Read one duration, longer than nothing and at most ten years. Raises ValueError "what is wrong; the mend"."""
     found = DURATION.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f'"{text}" is not a duration; write, say, "7 days", "20 hours" or "30 minutes"')
+        raise ValueError(
+            sentence('"{text}" is not a duration; write, say, "7 days", "20 hours" or "30 minutes"', text=text)
+        )
     count, unit = int(found[1]), _UNITS[found[2][0].lower()]
     if not count:
-        raise ValueError(f'"{text}" is no time at all; write at least "1 minute"')
+        raise ValueError(sentence('"{text}" is no time at all; write at least "1 minute"', text=text))
     if count * unit.total_seconds() > LONGEST.total_seconds():
-        raise ValueError(f'"{text}" is longer than ten years; write at most "{LONGEST.days} days"')
+        raise ValueError(
+            sentence('"{text}" is longer than ten years; write at most "{count} days"', text=text, count=LONGEST.days)
+        )
     return count * unit
 
 

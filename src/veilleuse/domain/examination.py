@@ -119,7 +119,7 @@ def _warnings(account: Account, examined: Examined, now: datetime) -> Found:
         yield (
             Condition.NETWORK_WARNS,
             "",
-            f"{{name}}: {_literal(' '.join(examined.found.warnings))}",
+            f"{{name}}: {_literal(' '.join(map(str, examined.found.warnings)))}",
             _("See `veilleuse check --online {name}`. Posts still go out."),
         )
 
@@ -129,7 +129,7 @@ def _failure(account: Account, examined: Examined, now: datetime) -> Found:
         yield (
             Condition.EXAMINATION_FAILED,
             "",
-            _("{name} cannot be examined: {why}").replace("{why}", _literal(examined.trouble)),
+            _("{name} cannot be examined: {why}").replace("{why}", _literal(f"{examined.trouble}")),
             _(
                 "Nothing to do if it passes: it is tried again every hour. Nobody would be warned meanwhile if its "
                 "credentials were about to die."

@@ -5,6 +5,7 @@ The words are a community manager's. Every mistake of a post is told at once; a 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -14,10 +15,12 @@ from veilleuse.domain.case import Case
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.phrases import all_of
 from veilleuse.domain.post import RESERVE_GAP, Image, Post, Source
 from veilleuse.domain.rule import Approval
 from veilleuse.domain.text import text_id
 from veilleuse.domain.written import Wrong, identifier, moment, span, uses_at_most, web_address, whole, words, yes
+from veilleuse.language import each_language, ngettext, sentence
 
 SHORT = 280  # the rule is a short message: longer than this draws a warning on every network
 
@@ -66,7 +69,7 @@ class Judge:
         case = Case(self._account.name, fields, source, locate)
         text = case.read("text", words) or ""
         if not text and not case.failed and not any(_meant(key) == "text" for key in fields.keys() - KEYS):
-            case.refuse("text", "There is no text.", "Write one, or take the post out.")
+            case.refuse("text", sentence("There is no text."), sentence("Write one, or take the post out."))
         name = case.read("id", identifier)
         case.post_id = name or (text_id(text) if text else "")
         # Most posts are a text and an id: nothing else is looked for then.
@@ -75,9 +78,14 @@ class Judge:
             self._fit(case, "text", text, more, self._spec)
         approved_by = self._approved_by(case, approver)
         if not self._account.speaks:
-            how = "reserved and watched" if self._account.kind is AccountKind.RESERVED else "watched"
-            told = f"{self._account.name} is only {how}: nothing is ever posted there."
-            self._of_the_file(case, Severity.WARNING, told, "Move it to an account that may speak.")
+            told = (
+                sentence(
+                    "{account} is only reserved and watched: nothing is ever posted there.", account=self._account.name
+                )
+                if self._account.kind is AccountKind.RESERVED
+                else sentence("{account} is only watched: nothing is ever posted there.", account=self._account.name)
+            )
+            self._of_the_file(case, Severity.WARNING, told, sentence("Move it to an account that may speak."))
         if case.failed:
             return None, case.verdicts
         post = Post(
@@ -101,8 +109,8 @@ class Judge:
             case.say(
                 Severity.WARNING,
                 "link",
-                "The link stands in the text already and would be shown twice.",
-                "Leave it out of one of them.",
+                sentence("The link stands in the text already and would be shown twice."),
+                sentence("Leave it out of one of them."),
             )
         alt = case.read("alt", words) or None
         self._look_at(case, image, alt)
@@ -111,8 +119,8 @@ class Judge:
             case.say(
                 Severity.WARNING,
                 "content_warning",
-                f"{self._spec.title} knows no content warning: there the text is shown at once.",
-                "Take the post out for this account if it must not be.",
+                sentence("{title} knows no content warning: there the text is shown at once.", title=self._spec.title),
+                sentence("Take the post out for this account if it must not be."),
             )
         variants = case.read("variants", self._variants) or {}
         for network, wordings in variants.items():
@@ -125,8 +133,8 @@ class Judge:
             case.say(
                 Severity.WARNING,
                 "reserve_gap" if gap else "max_uses",
-                "reserve gap and max uses mean something for a reserve post only; this one is said once.",
-                "Add reserve = true, or take them out.",
+                sentence("reserve gap and max uses mean something for a reserve post only; this one is said once."),
+                sentence("Add reserve = true, or take them out."),
             )
         not_before, not_after = self._dates(case)
         return {
@@ -148,39 +156,51 @@ class Judge:
         length = spec.length(spec.compose(text, around.get("link")), around.get("content_warning"))
         if length <= SHORT and length <= spec.limit:
             return
-        what = "The text" if key == "text" else f"The wording for {spec.title}"
         if length > spec.limit:
             over = length - spec.limit
             case.refuse(
                 key,
-                f"{what} is {over} character{'s' if over > 1 else ''} too long for {spec.title}: "
-                f"{length} as {spec.title} counts, {spec.limit} at most.",
-                f"Shorten it by {over}.",
+                each_language(
+                    lambda: _too_long(key == "text", over).format(
+                        count=over, title=spec.title, length=length, most=spec.limit
+                    )
+                ),
+                sentence("Shorten it by {over}.", over=over),
             )
         else:
             case.say(
                 Severity.WARNING,
                 key,
-                f"{what} is long: {length} characters.",
-                f"The rule is a short message: {SHORT} or less is read to its end.",
+                sentence("The text is long: {length} characters.", length=length)
+                if key == "text"
+                else sentence("The wording for {title} is long: {length} characters.", title=spec.title, length=length),
+                sentence("The rule is a short message: {count} or less is read to its end.", count=SHORT),
             )
 
     def _variants(self, value: object) -> dict[str, tuple[str, ...]]:
         if not isinstance(value, Mapping):
-            raise Wrong("It does not say for which network.", 'Write, say, variants = { mastodon = "..." }.')
+            raise Wrong(
+                sentence("It does not say for which network."),
+                sentence('Write, say, variants = {{ mastodon = "..." }}.'),
+            )
         return {network: tuple(self._wordings(network, texts)) for network, texts in value.items()}
 
     def _wordings(self, network: str, texts: object) -> Iterator[str]:
         if network not in self._specs:
             guess = nearest(network, self._specs)
             raise Wrong(
-                f'No network is called "{network}".',
-                f'Did you mean "{guess}"?' if guess else f"There are {', '.join(sorted(self._specs))}.",
+                sentence('No network is called "{network}".', network=network),
+                sentence('Did you mean "{guess}"?', guess=guess)
+                if guess
+                else sentence("There are {names}.", names=", ".join(sorted(self._specs))),
             )
         for text in texts if isinstance(texts, list) and texts else [texts]:
             wording = words(text)
             if not wording:
-                raise Wrong(f"A wording for {self._specs[network].title} is empty.", "Write it, or take it out.")
+                raise Wrong(
+                    sentence("A wording for {title} is empty.", title=self._specs[network].title),
+                    sentence("Write it, or take it out."),
+                )
             yield wording
 
     def _look_at(self, case: Case, image: Image | Wrong | None, alt: str | None) -> None:
@@ -189,30 +209,60 @@ class Judge:
             case.refuse("image", image.message, image.remedy)
         elif image is None:
             if alt:
-                case.say(Severity.WARNING, "alt", "There is an alternative text, but no image.", "Name the image.")
+                case.say(
+                    Severity.WARNING,
+                    "alt",
+                    sentence("There is an alternative text, but no image."),
+                    sentence("Name the image."),
+                )
         elif not spec.image_types:
-            case.refuse("image", f"{spec.title} takes no image here.", "Take the image out for this account.")
+            case.refuse(
+                "image",
+                sentence("{title} takes no image here.", title=spec.title),
+                sentence("Take the image out for this account."),
+            )
         elif image.size > spec.image_max_bytes:
             case.refuse(
                 "image",
-                f"{image.name} is too large for {spec.title}: {_megabytes(image.size)}, "
-                f"at most {_megabytes(spec.image_max_bytes)}.",
-                "Save it smaller.",
+                sentence(
+                    "{name} is too large for {title}: {size}, at most {most}.",
+                    name=image.name,
+                    title=spec.title,
+                    size=_megabytes(image.size),
+                    most=_megabytes(spec.image_max_bytes),
+                ),
+                sentence("Save it smaller."),
             )
         elif image.media_type not in spec.image_types:
             kinds = ", ".join(sorted(each.removeprefix("image/").upper() for each in spec.image_types))
-            what = image.media_type.removeprefix("image/").upper() or "no picture known here"
-            case.refuse("image", f"{image.name} is {what}; {spec.title} takes {kinds}.", "Save it as one of these.")
+            what = image.media_type.removeprefix("image/").upper() or sentence("no picture known here")
+            case.refuse(
+                "image",
+                sentence(
+                    "{name} is {what}; {title} takes {kinds}.",
+                    name=image.name,
+                    what=what,
+                    title=spec.title,
+                    kinds=kinds,
+                ),
+                sentence("Save it as one of these."),
+            )
         elif not alt:
             case.say(
                 Severity.WARNING,
                 "image",
-                f"{image.name} has no alternative text: people who cannot see it learn nothing.",
-                "Say in `alt` what it shows.",
+                sentence("{name} has no alternative text: people who cannot see it learn nothing.", name=image.name),
+                sentence("Say in `alt` what it shows."),
             )
         if alt and len(alt) > spec.alt_max:
             case.refuse(
-                "alt", f"The alternative text has {len(alt)} characters, at most {spec.alt_max}.", "Shorten it."
+                "alt",
+                sentence(
+                    "The alternative text has {count} characters, at most {most}.",
+                    count=len(alt),
+                    most=spec.alt_max,
+                ),
+                sentence("Shorten it."),
             )
 
     def _dates(self, case: Case) -> tuple[datetime | None, datetime | None]:
@@ -222,9 +272,18 @@ class Judge:
 
         first, last = case.read("not_before", local(False)), case.read("not_after", local(True))
         if first and last and last <= first:
-            case.refuse("not_after", "It ends before it begins.", "Exchange the two dates, or mend the year.")
+            case.refuse(
+                "not_after",
+                sentence("It ends before it begins."),
+                sentence("Exchange the two dates, or mend the year."),
+            )
         elif last and last <= self._now:
-            case.say(Severity.WARNING, "not_after", "Its last day has passed: it is not said any more.", "Take it out.")
+            case.say(
+                Severity.WARNING,
+                "not_after",
+                sentence("Its last day has passed: it is not said any more."),
+                sentence("Take it out."),
+            )
         return first, last
 
     def _approved_by(self, case: Case, approver: Approver | None) -> str | None:
@@ -234,20 +293,29 @@ class Judge:
         if not name:
             return None
         if self._account.rule.approval is Approval.SIGNED:
-            told = "A name in the file approves nothing here: this account wants signed approval."
-            mend = f"Sign the posts with `veilleuse approve {self._account.name} --as YOUR-NAME`."
-            self._of_the_file(case, Severity.NOTE, told, mend)
+            self._of_the_file(case, Severity.NOTE, *self._signing)
             return None
         approved_by = self._approvers.get(name.casefold())
         if approved_by is None:
-            who = " and ".join(self._approvers.values())
-            message = f"{name} may not approve for {self._account.name}; {who} may."
-            remedy = "It stays a draft until one of them is named."
+            message = sentence(
+                "{name} may not approve for {account}; {who} may.",
+                name=name,
+                account=self._account.name,
+                who=each_language(lambda: all_of(self._approvers.values())),
+            )
+            remedy = sentence("It stays a draft until one of them is named.")
             if "approved_by" in case.fields:
                 case.say(Severity.WARNING, "approved_by", message, remedy)
             elif approver is not None:
                 self._of_the_file(case, Severity.WARNING, message, remedy, approver[1])
         return approved_by
+
+    @cached_property  # it is said at every post
+    def _signing(self) -> tuple[str, str]:
+        return (
+            sentence("A name in the file approves nothing here: this account wants signed approval."),
+            sentence("Sign the posts with `veilleuse approve {account} --as YOUR-NAME`.", account=self._account.name),
+        )
 
     def _of_the_file(
         self, case: Case, severity: Severity, message: str, remedy: str = "", at: Source | None = None
@@ -270,13 +338,32 @@ def _meant(key: str) -> str | None:
 
 def _unknown(case: Case, key: str) -> None:
     if key in ("account", "accounts"):
-        remedy = f"Write `{key}` once at the top of the file, above the first [[post]]."
+        remedy = sentence("Write `{key}` once at the top of the file, above the first [[post]].", key=key)
     else:
         guess = _meant(key)
-        remedy = f"Did you mean `{guess}`?" if guess else f"A post may have {', '.join(sorted(KEYS))}."
-    case.refuse(key, f"`{key[:80]}` is no key of a post.", remedy)
+        remedy = (
+            sentence("Did you mean `{guess}`?", guess=guess)
+            if guess
+            else sentence("A post may have {keys}.", keys=", ".join(sorted(KEYS)))
+        )
+    case.refuse(key, sentence("`{key}` is no key of a post.", key=key[:80]), remedy)
+
+
+def _too_long(text: bool, over: int) -> str:
+    """To be filled in; the number is how many characters are too many."""
+    if text:
+        return ngettext(
+            "The text is {count} character too long for {title}: {length} as {title} counts, {most} at most.",
+            "The text is {count} characters too long for {title}: {length} as {title} counts, {most} at most.",
+            over,
+        )
+    return ngettext(
+        "The wording for {title} is {count} character too long: {length} as {title} counts, {most} at most.",
+        "The wording for {title} is {count} characters too long: {length} as {title} counts, {most} at most.",
+        over,
+    )
 
 
 def _megabytes(size: int) -> str:
     """Rounded up: what is a byte too large must not look equal to the limit."""
-    return f"{ceil(size / 100_000) / 10:.1f} MB"
+    return sentence("{size:.1f} MB", size=ceil(size / 100_000) / 10)

@@ -4,6 +4,7 @@ from collections import Counter
 
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.post import Source
+from veilleuse.language import sentence
 
 MOST = 500  # of one file; a spreadsheet of a hundred thousand wrong rows needs one lesson, not as many
 
@@ -25,8 +26,8 @@ class Verdicts:
             Verdict(
                 severity=severity,
                 source=Source(file=self._file),
-                message=f"And {self._untold[severity]} more like these.",
-                remedy="Mend the first; the others are told then.",
+                message=sentence("And {count} more like these.", count=self._untold[severity]),
+                remedy=sentence("Mend the first; the others are told then."),
             )
             for severity in Severity
             if self._untold[severity]

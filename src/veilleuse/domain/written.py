@@ -6,11 +6,14 @@ Every function takes a value as a file's parser gives it (a spreadsheet gives on
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.durations import parse_duration
+from veilleuse.domain.phrases import any_of
+from veilleuse.language import each_language, sentence
 
 YEARS = range(2000, 2200)
 LARGEST = 1_000_000
@@ -45,19 +48,23 @@ def is_garbled(text: str) -> bool:
 def words(value: object) -> str:
     """A text, without white space at either end, and its lines ended as everywhere."""
     if not isinstance(value, str):
-        raise Wrong(f"{_shown(value)} is not a text.", 'Write it between quotation marks: "...".')
+        raise Wrong(
+            sentence("{shown} is not a text.", shown=_shown(value)),
+            sentence('Write it between quotation marks: "...".'),
+        )
     text = value.strip()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if ("Ã" in text or "â€" in text) and (found := _GARBLED.search(text)):
         raise Wrong(
-            f'Its accents are garbled: "{text[max(0, found.start() - 10) : found.end() + 10]}".',
-            "Save the file again as CSV UTF-8 (or text in UTF-8) from where its accents are still right.",
+            sentence('Its accents are garbled: "{text}".', text=text[max(0, found.start() - 10) : found.end() + 10]),
+            sentence("Save the file again as CSV UTF-8 (or text in UTF-8) from where its accents are still right."),
         )
     if not text.isprintable() or "\ufffd" in text:
         for character in _UNREADABLE.findall(text):
             raise Wrong(
-                f"It holds a character nobody can read (U+{ord(character):04X}).", "Type that place again, and save."
+                sentence("It holds a character nobody can read (U+{number:04X}).", number=ord(character)),
+                sentence("Type that place again, and save."),
             )
     return text
 
@@ -69,8 +76,8 @@ def identifier(value: object) -> str:
     name = unicodedata.normalize("NFC", str(whole(value)) if isinstance(value, int) else words(value))
     if name and not ID.fullmatch(name):
         raise Wrong(
-            f'"{name[:80]}" cannot be an id.',
-            'Use letters, digits, "-", "_" and ".", without spaces, at most 80: say, bonne-annee-2027.',
+            sentence('"{name}" cannot be an id.', name=name[:80]),
+            sentence('Use letters, digits, "-", "_" and ".", without spaces, at most 80: say, bonne-annee-2027.'),
         )
     return name
 
@@ -84,7 +91,10 @@ def web_address(value: object) -> str | None:
     except ValueError:
         good = False
     if link and not good:
-        raise Wrong(f'"{link[:80]}" is not a web address.', "Write it in full, beginning with https://.")
+        raise Wrong(
+            sentence('"{link}" is not a web address.', link=link[:80]),
+            sentence("Write it in full, beginning with https://."),
+        )
     return link or None
 
 
@@ -93,16 +103,16 @@ def whole(value: object) -> int:
     if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,9}", value.strip(), re.ASCII):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Wrong(f"{_shown(value)} is not a whole number.", "Write, say, 1 or 10.")
+        raise Wrong(sentence("{shown} is not a whole number.", shown=_shown(value)), sentence("Write, say, 1 or 10."))
     if abs(value) > LARGEST:
-        raise Wrong(f"{_shown(value)} is too large a number.", "Write, say, 1 or 10.")
+        raise Wrong(sentence("{shown} is too large a number.", shown=_shown(value)), sentence("Write, say, 1 or 10."))
     return value
 
 
 def uses_at_most(value: object) -> int:
     uses = whole(value)
     if uses < 1:
-        raise Wrong(f"{uses} uses are none.", "Write at least 1.")
+        raise Wrong(sentence("{uses} uses are none.", uses=uses), sentence("Write at least 1."))
     return uses
 
 
@@ -111,7 +121,10 @@ def yes(value: object) -> bool:
         return value
     answer = str(value).strip().lower()
     if answer not in _YES | _NO:
-        raise Wrong(f"{_shown(value)} is neither yes nor no.", 'Write "yes" (or "oui", "x", 1), or leave it out.')
+        raise Wrong(
+            sentence("{shown} is neither yes nor no.", shown=_shown(value)),
+            sentence('Write "yes" (or "oui", "x", 1), or leave it out.'),
+        )
     return answer in _YES
 
 
@@ -120,8 +133,17 @@ def span(value: object) -> timedelta:
     try:
         return parse_duration(words(value))
     except ValueError as error:
-        what, _, mend = str(error).rpartition("; ")
-        raise Wrong(f"{what}.", f"{mend[:1].upper()}{mend[1:]}.") from None
+        what, mend = (each_language(partial(part, error)) for part in (_what, _mend))
+        raise Wrong(what, mend) from None
+
+
+def _what(error: ValueError) -> str:
+    return f"{str(error).rpartition('; ')[0].rstrip()}."
+
+
+def _mend(error: ValueError) -> str:
+    mend = str(error).rpartition("; ")[2]
+    return f"{mend[:1].upper()}{mend[1:]}."
 
 
 def moment(value: object, *, zone: ZoneInfo, language: str, end: bool) -> datetime:
@@ -138,8 +160,13 @@ def moment(value: object, *, zone: ZoneInfo, language: str, end: bool) -> dateti
             day = _plausible(value) + timedelta(days=1 if end else 0)
             return datetime.combine(day, time(), zone).astimezone(UTC)
     except (OverflowError, ValueError):
-        raise Wrong(f"{_shown(value)} is out of reach.", "Write a date near today's.") from None
-    raise Wrong(f"{_shown(value)} is not a date.", "Write it as 2027-01-31, or with a time as 2027-01-31 09:30.")
+        raise Wrong(
+            sentence("{shown} is out of reach.", shown=_shown(value)), sentence("Write a date near today's.")
+        ) from None
+    raise Wrong(
+        sentence("{shown} is not a date.", shown=_shown(value)),
+        sentence("Write it as 2027-01-31, or with a time as 2027-01-31 09:30."),
+    )
 
 
 def _written_moment(text: str, language: str) -> date | datetime | str:
@@ -151,12 +178,17 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
         if language != "fr":
             ways = [f"{year}-{int(m):02}-{int(d):02}" for m, d in ((month, day), (day, month)) if int(m) <= 12]
             raise Wrong(
-                f'"{text}" may be read day first or month first.',
-                f"Write {' or '.join(ways) or 'it as 2027-01-31'}; "
-                'or give the account language = "fr": then the day comes first.',
+                sentence('"{text}" may be read day first or month first.', text=text),
+                sentence(
+                    'Write {day}; or give the account language = "fr": then the day comes first.',
+                    day=each_language(lambda: any_of(ways)) if ways else sentence("it as 2027-01-31"),
+                ),
             )
     elif found := _SHORT_YEAR.fullmatch(text):
-        raise Wrong(f'Two digits are no year: "{text}".', f"Write all four, say, {found[1]}20{found[2]}.")
+        raise Wrong(
+            sentence('Two digits are no year: "{text}".', text=text),
+            sentence("Write all four, say, {day}20{year}.", day=found[1], year=found[2]),
+        )
     else:
         return text
     hour, minute, second, offset = found[4], found[5], found[6], found[7]
@@ -167,12 +199,17 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
         local = datetime.combine(whole_day, time(int(hour), int(minute), int(second or 0)))
         return local if offset is None else datetime.fromisoformat(f"{local.isoformat()}{offset.upper()}")
     except ValueError:
-        raise Wrong(f'"{text}" does not exist.', "Look at the calendar and write a day that does.") from None
+        raise Wrong(
+            sentence('"{text}" does not exist.', text=text), sentence("Look at the calendar and write a day that does.")
+        ) from None
 
 
 def _plausible(day: _Day) -> _Day:
     if day.year not in YEARS:
-        raise Wrong(f"The year {day.year} is hardly meant.", "Write a year of this century, or leave the date out.")
+        raise Wrong(
+            sentence("The year {year} is hardly meant.", year=day.year),
+            sentence("Write a year of this century, or leave the date out."),
+        )
     return day
 
 
@@ -180,5 +217,5 @@ def _shown(value: object) -> str:
     try:
         text = str(value)
     except ValueError:  # Python spells no number of more than 4300 digits
-        text = "a number without end"
-    return f'"{text if len(text) <= 40 else text[:39] + "…"}"'
+        text = sentence("a number without end")
+    return sentence('"{text}"', text=text if len(text) <= 40 else text[:39] + "…")

@@ -47,6 +47,11 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name for a sentence tr
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+    """The same of two forms, for `ngettext` where they are said."""
+    return one, many
+
+
 class Sentence(str):
     """One sentence in every language. Formatted (`str()`, f-strings, `format`) it speaks the language of the moment.
 
@@ -84,7 +89,12 @@ class Sentence(str):
 
 def sentence(message: str, **values: object) -> Sentence:
     """That sentence in every language, its values formatted in each: another `Sentence` among them follows suit."""
-    return each_language(lambda: _(message).format(**values))
+    return each_language(lambda: _(message).format(**values)) if values else _plain(message)
+
+
+@cache  # a file may deserve the same remedy a hundred thousand times
+def _plain(message: str) -> Sentence:
+    return each_language(lambda: _(message).format())
 
 
 def each_language(say: Callable[[], str]) -> Sentence:

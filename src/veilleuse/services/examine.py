@@ -14,6 +14,7 @@ from veilleuse.domain.errors import CredentialsRefused, NetworkError
 from veilleuse.domain.examination import EXAMINED, Examined, findings, next_examination
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.plan import plan_of
+from veilleuse.language import sentence
 from veilleuse.ports import Clock, Examining, Exposing, Network, Networks, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.spending import Bill, Spending
@@ -122,9 +123,15 @@ def ask(
     known = state.remote_id or (before.found.identity.remote_id if before.found else None)
     if known is not None and found.identity.remote_id != known:
         raise CredentialsRefused(
-            f"its credentials are those of {found.identity.handle} ({found.identity.remote_id}), {account.name} has "
-            f"always been {known}. Nothing is called for it. Put its own credentials back, then run `veilleuse check "
-            f"--online`; if it is another presence now, give it a new name in the configuration."
+            sentence(
+                "its credentials are those of {handle} ({remote_id}), {name} has always been {known}. Nothing is "
+                "called for it. Put its own credentials back, then run `veilleuse check --online`; if it is another "
+                "presence now, give it a new name in the configuration.",
+                handle=found.identity.handle,
+                remote_id=found.identity.remote_id,
+                name=account.name,
+                known=known,
+            )
         )
     return Examined(
         account=account.name,
@@ -142,7 +149,7 @@ def failed(before: Examined, error: NetworkError, now: datetime) -> Examined:
         before,
         due_at=now + (REFUSED_RETRY if refused else RETRY),
         failures=before.failures + 1,
-        trouble=str(error),
+        trouble=error.sentence,
         refused=refused,
     )
 

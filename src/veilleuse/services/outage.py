@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from veilleuse.language import _, speaking
 from veilleuse.ports import Marker, Notifier, NotifyFailed
 
 log = structlog.get_logger()
@@ -14,17 +15,20 @@ class Outage:
     notifier: Notifier
     marker: Marker
     person: str
+    language: str = "en"  # theirs
 
     def tell(self, why: str) -> None:
         """Tell on every channel, once an outage, restarts included. Never raises."""
         if self.marker.set():
-            body = f"{why}\n\nNothing is published until it can be used again."
-            self._send("veilleuse: its database cannot be used", body, urgent=True)
+            with speaking(self.language):
+                body = f"{why}\n\n{_('Nothing is published until it can be used again.')}"
+                self._send(_("veilleuse: its database cannot be used"), body, urgent=True)
 
     def over(self) -> None:
         """The all-clear, if the outage was told. Never raises."""
         if self.marker.clear():
-            self._send("veilleuse: its database is back", "veilleuse goes on where it stopped.", urgent=False)
+            with speaking(self.language):
+                self._send(_("veilleuse: its database is back"), _("veilleuse goes on where it stopped."), urgent=False)
 
     def _send(self, title: str, body: str, *, urgent: bool) -> None:
         for channel in range(self.notifier.channels(self.person)):

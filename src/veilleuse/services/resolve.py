@@ -64,7 +64,7 @@ def published(store: DoubtStore, account: Account, doubt: Evidence, said: str, b
     seen = _seen(doubt.near, said)
     remote_id = seen.remote_id if seen else _id_in(said)
     if not remote_id:
-        raise CannotResolve(f'"{said}" names no post: give its whole address, or its id.')
+        raise CannotResolve(_('"{said}" names no post: give its whole address, or its id.').format(said=said))
     if remote_id in attempt.baseline:
         raise CannotResolve(
             _("{remote_id} stood there before {ref} was sent: it is another post.").format(

@@ -6,7 +6,23 @@ from dataclasses import dataclass
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition, Finding
 from veilleuse.domain.content import FileRecord, FolderState, Severity, Verdict
+from veilleuse.language import N_, _, each_language, ngettext, sentence
 
+_AWAY = N_("Mount it, or mend its path and permissions.")
+_CALAMITIES = {
+    FolderState.EMPTY: (
+        N_("The content folder is empty ({detail}): nothing can be said until the posts are back."),
+        N_("Put the files back."),
+    ),
+    FolderState.MISSING: (
+        N_("The content folder is missing ({detail}). What is queued speaks on; nothing new enters."),
+        _AWAY,
+    ),
+    FolderState.UNREADABLE: (
+        N_("The content folder is unreadable ({detail}). What is queued speaks on; nothing new enters."),
+        _AWAY,
+    ),
+}
 TOLD = 3  # errors spelled out in one alert; all of them stand in `sync` and `check`
 
 
@@ -38,15 +54,26 @@ class SyncReport:
 
     @property
     def summary(self) -> str:
-        """One sentence for people."""
-        kinds = ("added", "changed", "found", "missing", "withdrawn")
-        words = [f"{len(getattr(self, kind))} {'back' if kind == 'found' else kind}" for kind in kinds]
-        parts = [word for word in words if not word.startswith("0 ")]
-        if self.unchanged or not parts:
-            parts.append(f"{self.unchanged} unchanged")
+        """One sentence for people, in the language of the moment."""
+        return ", ".join(self._parts())
+
+    def _parts(self) -> Iterator[str]:
+        added, changed, found = len(self.added), len(self.changed), len(self.found)
+        missing, withdrawn = len(self.missing), len(self.withdrawn)
+        if added:
+            yield ngettext("{count} added", "{count} added", added).format(count=added)
+        if changed:
+            yield ngettext("{count} changed", "{count} changed", changed).format(count=changed)
+        if found:
+            yield ngettext("{count} back", "{count} back", found).format(count=found)
+        if missing:
+            yield ngettext("{count} missing", "{count} missing", missing).format(count=missing)
+        if withdrawn:
+            yield ngettext("{count} withdrawn", "{count} withdrawn", withdrawn).format(count=withdrawn)
+        if self.unchanged or not (added or changed or found or missing or withdrawn):
+            yield ngettext("{count} unchanged", "{count} unchanged", self.unchanged).format(count=self.unchanged)
         if self.unread:
-            parts.append(f"{self.unread} file{'s' if self.unread > 1 else ''} as before")
-        return ", ".join(parts)
+            yield ngettext("{count} file as before", "{count} files as before", self.unread).format(count=self.unread)
 
     def findings(self, accounts: Mapping[str, Account], person: str) -> list[Finding]:
         """What calls a human now: the owner of the account concerned, else `person`."""
@@ -54,15 +81,13 @@ class SyncReport:
         return found if self.state is FolderState.READABLE else [*found, self._missing(person)]
 
     def _missing(self, person: str) -> Finding:
-        empty = self.state is FolderState.EMPTY
+        text, remedy = _CALAMITIES[self.state]
         return Finding(
             condition=Condition.CONTENT_MISSING,
             account="",
             subject="",
-            text=f"The content folder is empty ({self.detail}): nothing can be said until the posts are back."
-            if empty
-            else f"The content folder is {self.state} ({self.detail}). What is queued speaks on; nothing new enters.",
-            remedy="Put the files back." if empty else "Mount it, or mend its path and permissions.",
+            text=sentence(text, detail=self.detail),
+            remedy=sentence(remedy),
             person=person,
         )
 
@@ -79,17 +104,22 @@ def _invalid(file: FileRecord, accounts: Mapping[str, Account], person: str) -> 
         condition=Condition.CONTENT_INVALID,
         account=account,
         subject=file.path,
-        text=" ".join(_told(file.path, errors)),
+        text=each_language(lambda: " ".join(_told(file.path, errors))),
         remedy=errors[0].remedy,
         person=accounts[account].owner if account in accounts else person,
     )
 
 
 def _told(path: str, errors: list[Verdict]) -> Iterator[str]:
-    yield f"{path} has {len(errors)} error{'s' if len(errors) > 1 else ''}; what is wrong is not published."
+    yield ngettext(
+        "{file} has {count} error; what is wrong is not published.",
+        "{file} has {count} errors; what is wrong is not published.",
+        len(errors),
+    ).format(file=path, count=len(errors))
     for error in errors[:TOLD]:
         who = f" ({error.post_id})" if error.post_id else ""
-        place = f"Line {error.source.line}{who}" if error.source.line else "The file"
-        yield f"{place}: {error.message}"
+        line = error.source.line
+        place = _("Line {line}{who}").format(line=line, who=who) if line else _("The file")
+        yield _("{place}: {what}").format(place=place, what=error.message)
     if len(errors) > TOLD:
-        yield f"And {len(errors) - TOLD} more."
+        yield _("And {count} more.").format(count=len(errors) - TOLD)

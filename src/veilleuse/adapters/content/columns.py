@@ -9,6 +9,7 @@ from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong, is_garbled
+from veilleuse.language import N_, sentence
 from veilleuse.ports import FileUnreadable
 
 COLUMNS = {
@@ -38,21 +39,21 @@ COLUMNS = {
 DATES = frozenset({"not_before", "not_after"})
 
 _SURELY_MEANT = 0.75  # a column so much like a known one is a misspelling, not a column of the person's own
-_NAME_THEM = (
+_NAME_THEM = N_(
     "The names are id;texte;lien;image;texte alternatif;avertissement;priorité;réserve;pas avant;pas après;approuvé "
     "par (or id;text;link;image;alt;content warning;priority;reserve;not before;not after;approved by); only the text "
     "is required."
 )
-_IMPORT = "If another tool made this file, `veilleuse import` turns it into one."
+_IMPORT = N_("If another tool made this file, `veilleuse import` turns it into one.")
 HEAD = 10  # rows among which the names are looked for when the first does not hold them
-_SHIFTED = Wrong(
-    "This row has more cells than there are columns: a comma or a semicolon in a text cuts it in two.",
-    'Put that text between quotation marks ("..."), or save the sheet as CSV UTF-8, which does so.',
+_SHIFTED = (
+    N_("This row has more cells than there are columns: a comma or a semicolon in a text cuts it in two."),
+    N_('Put that text between quotation marks ("..."), or save the sheet as CSV UTF-8, which does so.'),
 )
-_REPEATED = Wrong("This row names the columns once more.", "Take it out.")
-_UNNAMED = Wrong(
-    "A cell stands beyond the named columns: nobody knows what it means.",
-    "Give its column a name in the first row, or empty the cell.",
+_REPEATED = (N_("This row names the columns once more."), N_("Take it out."))
+_UNNAMED = (
+    N_("A cell stands beyond the named columns: nobody knows what it means."),
+    N_("Give its column a name in the first row, or empty the cell."),
 )
 
 Columns = list[str | None]  # a key of a post, "" for a column without a name, None for one of the person's own
@@ -80,22 +81,37 @@ def read_columns(
         column = _PLAIN_COLUMNS.get(plain(name)) if name.strip() else ""
         shown = name.strip()[:80]
         if is_garbled(name):
-            message = f'The accents of this file are garbled: "{shown}".'
-            raise unreadable(file, line, message, "Save it again as CSV UTF-8 from where its accents are still right.")
+            message = sentence('The accents of this file are garbled: "{shown}".', shown=shown)
+            raise unreadable(
+                file, line, message, sentence("Save it again as CSV UTF-8 from where its accents are still right.")
+            )
         if column and column in columns:
             raise unreadable(
-                file, line, f'Two columns mean the same: "{shown}" is the second.', "Take one of them out."
+                file,
+                line,
+                sentence('Two columns mean the same: "{shown}" is the second.', shown=shown),
+                sentence("Take one of them out."),
             )
         columns.append(column)
         if column is None:
             guess = nearest(plain(name), _PLAIN_COLUMNS, _SURELY_MEANT)
             if guess:
-                raise unreadable(file, line, f'No column is called "{shown}".', f'Did you mean "{_spelled(guess)}"?')
+                raise unreadable(
+                    file,
+                    line,
+                    sentence('No column is called "{shown}".', shown=shown),
+                    sentence('Did you mean "{guess}"?', guess=_spelled(guess)),
+                )
             notes.append(
-                note(file, f'The column "{shown}" means nothing here and is not used.', _NAME_THEM, Severity.WARNING)
+                note(
+                    file,
+                    sentence('The column "{shown}" means nothing here and is not used.', shown=shown),
+                    sentence(_NAME_THEM),
+                    Severity.WARNING,
+                )
             )
     if "text" not in columns:
-        raise unreadable(file, line, 'The first row names no column "texte" or "text".', _NAME_THEM)
+        raise unreadable(file, line, sentence('The first row names no column "texte" or "text".'), sentence(_NAME_THEM))
     return columns, notes
 
 
@@ -110,22 +126,26 @@ def read_row(cells: Sequence[object], columns: Columns, source: Source, *, may_s
         if column is not None and (value := cell.strip() if isinstance(cell, str) else cell)
     }
     if "" in fields or (len(cells) > len(columns) and any(str(cell).strip() for cell in cells[len(columns) :])):
-        return Row({}, source, wrong=_SHIFTED if may_shift else _UNNAMED)
+        return Row({}, source, wrong=Wrong(*map(sentence, _SHIFTED if may_shift else _UNNAMED)))
     if fields and str(fields.get("text", "")).lower() in _TEXT and len(fields) > 1 and _names_all(cells):
-        return Row({}, source, wrong=_REPEATED)
+        return Row({}, source, wrong=Wrong(*map(sentence, _REPEATED)))
     return Row(fields, source, _accounts(fields) if "account" in fields else ()) if fields else None
 
 
 def _unnamed(names: Sequence[str], file: str, line: int, below: Iterable[tuple[int, Sequence[str]]]) -> FileUnreadable:
     for number, cells in below:
         if has_text(cells):
-            message = f"The names of the columns stand in row {number}, not in the first."
-            return unreadable(file, line, message, f"Take out what stands above row {number}.")
+            message = sentence("The names of the columns stand in row {number}, not in the first.", number=number)
+            return unreadable(file, line, message, sentence("Take out what stands above row {number}.", number=number))
     shown = ", ".join(f'"{name.strip()[:30]}"' for name in names if name.strip())
     if not shown:
-        return unreadable(file, line, "It is empty: not even a first row names the columns.", _NAME_THEM)
-    message = f"The first row does not name the columns; it says {shown[:200]}."
-    return unreadable(file, line, message, f"{_NAME_THEM} {_IMPORT}")
+        return unreadable(
+            file, line, sentence("It is empty: not even a first row names the columns."), sentence(_NAME_THEM)
+        )
+    message = sentence("The first row does not name the columns; it says {names}.", names=shown[:200])
+    return unreadable(
+        file, line, message, sentence("{names} {more}", names=sentence(_NAME_THEM), more=sentence(_IMPORT))
+    )
 
 
 def _names_all(cells: Sequence[object]) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from veilleuse.language import sentence
+
 _BLOCK = 1 << 16
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # an accented letter, a curly quote or a dash
@@ -23,6 +25,7 @@ class NotText(Exception):
 
     def __init__(self, message: str, line: int | None) -> None:
         super().__init__(message)
+        self.sentence = message
         self.line = line
 
 
@@ -34,15 +37,15 @@ def recognise(path: Path) -> Encoding:
             _try(codec, path)
             return Encoding(codec=codec)
     if b"\0" in start:
-        raise NotText("this is no text file", None)
+        raise NotText(sentence("this is no text file"), None)
     try:
         _try("utf-8", path)
         return Encoding(codec="utf-8")
     except NotText as not_utf8:
         if _is_mostly_utf8(path):
-            raise NotText("one character is not in UTF-8 like the rest", not_utf8.line) from None
+            raise NotText(sentence("one character is not in UTF-8 like the rest"), not_utf8.line) from None
     _try("cp1252", path)
-    told = "This file is in Windows-1252, an older way to write accents; it was read as such."
+    told = sentence("This file is in Windows-1252, an older way to write accents; it was read as such.")
     return Encoding(codec="cp1252", note=told)
 
 
@@ -52,7 +55,7 @@ def decode(path: Path) -> tuple[str, Encoding]:
     try:
         return path.read_bytes().decode(encoding.codec), encoding
     except UnicodeDecodeError:  # it changed between the two reads
-        raise NotText("it changed while it was read", None) from None
+        raise NotText(sentence("it changed while it was read"), None) from None
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -69,7 +72,7 @@ def _try(codec: str, path: Path) -> None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         line += error.object[: error.start].count(b"\n")
-        raise NotText("a character is in no encoding known here", line) from None
+        raise NotText(sentence("a character is in no encoding known here"), line) from None
 
 
 def _is_mostly_utf8(path: Path) -> bool:

@@ -17,6 +17,7 @@ from veilleuse.domain.activity import Limits
 from veilleuse.domain.content import FolderState, Severity, Verdict
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.language import sentence
 from veilleuse.ports import Clock, ContentFile, Scan
 
 Stop = tuple[str, str, str]  # account ("" for all), path, reason
@@ -46,9 +47,14 @@ class FolderSource:
         try:
             tree = walk(self._root)
         except FileNotFoundError:
-            return Scan(state=FolderState.MISSING, detail=f"{self._root}: there is no such folder")
+            return Scan(
+                state=FolderState.MISSING, detail=sentence("{folder}: there is no such folder", folder=self._root)
+            )
         except OSError as error:
-            return Scan(state=FolderState.UNREADABLE, detail=f"{self._root}: {error.strerror}")
+            return Scan(
+                state=FolderState.UNREADABLE,
+                detail=f"{self._root}: {error.strerror}",
+            )
         specs = self._own_specs()
         reader = Reader(self._accounts, specs, self._images, self._clock.now())
         files = tuple(self._files(tree, reader, _law(self._accounts, specs)))
@@ -108,7 +114,9 @@ class FolderSource:
                 accounts=tuple(name for name in (account,) if name in self._accounts),
             )
         for folder in tree.closed:
-            verdict = note(folder, "This folder may not be opened.", "Make it readable.", Severity.ERROR)
+            verdict = note(
+                folder, sentence("This folder may not be opened."), sentence("Make it readable."), Severity.ERROR
+            )
             yield ContentFile(path=folder, fingerprint="closed", parse=partial(iter, (verdict,)))
 
     def _account(self, found: Found) -> str:
@@ -123,11 +131,15 @@ class FolderSource:
     def _stops_nobody(self, found: Found) -> Verdict:
         folder = found.folders[-1]
         guess = nearest(folder, self._accounts)
-        mend = f'rename the folder to "{guess}"' if guess else "put it into the folder of an account"
+        mend = (
+            sentence('rename the folder to "{guess}"', guess=guess)
+            if guess
+            else sentence("put it into the folder of an account")
+        )
         return note(
             found.name,
-            f'This STOP file stops nobody: "{folder}" is no account.',
-            f"To stop one account, {mend}; to stop all, put it directly into the content folder.",
+            sentence('This STOP file stops nobody: "{folder}" is no account.', folder=folder),
+            sentence("To stop one account, {mend}; to stop all, put it directly into the content folder.", mend=mend),
             Severity.ERROR,
         )
 
@@ -135,12 +147,14 @@ class FolderSource:
 def _not_read(found: Found) -> Verdict:
     suffix = found.path.suffix.lower()
     if suffix in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
-        mend = "Save it from the spreadsheet program as an Excel workbook (.xlsx) or as CSV UTF-8 into this folder."
+        mend = sentence(
+            "Save it from the spreadsheet program as an Excel workbook (.xlsx) or as CSV UTF-8 into this folder."
+        )
     elif suffix in (".docx", ".doc", ".odt", ".rtf", ".md", ".pages", ".pdf"):
-        mend = "Save its text as a .txt file (one draft), or write the posts as .toml, .xlsx or .csv."
+        mend = sentence("Save its text as a .txt file (one draft), or write the posts as .toml, .xlsx or .csv.")
     else:
-        mend = "Posts are read from .toml, .xlsx, .csv and .txt files; take it out if it is none."
-    return note(found.name, "This file is not read.", mend, Severity.WARNING)
+        mend = sentence("Posts are read from .toml, .xlsx, .csv and .txt files; take it out if it is none.")
+    return note(found.name, sentence("This file is not read."), mend, Severity.WARNING)
 
 
 def _reason(path: Path) -> str:

@@ -9,9 +9,10 @@ from veilleuse.adapters.content.columns import plain
 from veilleuse.adapters.content.encoding import NotText, recognise
 from veilleuse.adapters.content.sheet import unreadable
 from veilleuse.adapters.content.spreadsheet import check_quotes, first_row, records
-from veilleuse.adapters.content.tools import Tool
+from veilleuse.adapters.content.tools import ANY, Tool
 from veilleuse.adapters.content.workbook import read_lines
 from veilleuse.domain.foreign import ForeignFile, ForeignRow, is_dated
+from veilleuse.language import sentence
 
 LARGEST = 20_000_000  # bytes; these tools take some hundred rows
 Lines = Iterator[tuple[int, Sequence[object]]]
@@ -22,7 +23,12 @@ def read_foreign(path: Path, tool: Tool) -> ForeignFile:
     file = path.name
     try:
         if path.stat().st_size > LARGEST:
-            raise unreadable(file, None, f"It is larger than {LARGEST // 1_000_000} MB.", "Divide it into several.")
+            raise unreadable(
+                file,
+                None,
+                sentence("It is larger than {most} MB.", most=LARGEST // 1_000_000),
+                sentence("Divide it into several."),
+            )
         if path.suffix.lower() == ".xlsx":
             return _rows(read_lines(path, file), tool, file, "")
         encoding = recognise(path)
@@ -32,11 +38,19 @@ def read_foreign(path: Path, tool: Tool) -> ForeignFile:
         return _rows(lines, tool, file, encoding.note)
     except NotText as error:
         raise unreadable(
-            file, error.line, f"It cannot be read: {error}.", "Export it again, or save it as CSV UTF-8."
+            file,
+            error.line,
+            sentence("It cannot be read: {why}.", why=error.sentence),
+            sentence("Export it again, or save it as CSV UTF-8."),
         ) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = getattr(error, "strerror", None) or "it changed while it was read"
-        raise unreadable(file, None, f"It cannot be read: {why}.", "Name the file as it is on this machine.") from None
+        why = getattr(error, "strerror", None) or sentence("it changed while it was read")
+        raise unreadable(
+            file,
+            None,
+            sentence("It cannot be read: {why}.", why=why),
+            sentence("Name the file as it is on this machine."),
+        ) from None
 
 
 def _worth(cells: Sequence[object], tool: Tool) -> int:
@@ -58,14 +72,16 @@ def _rows(lines: Lines, tool: Tool, file: str, note: str) -> ForeignFile:
     else:
         meanings, body = _meanings(names, tool), list(lines)
     if "text" not in meanings:
-        of_tool = "" if tool.title == "any tool" else f" of {tool.title}"
-        raise unreadable(
-            file,
-            number,
-            f"The first row names no column{of_tool} that holds the texts.",
-            f"Its columns are {', '.join(list(tool.columns)[:7])}; call the column of the texts text"
-            f"{', or leave out --from' if of_tool else ''}.",
-        )
+        columns = ", ".join(list(tool.columns)[:7])
+        if tool is ANY:
+            what = sentence("The first row names no column that holds the texts.")
+            mend = sentence("Its columns are {names}; call the column of the texts text.", names=columns)
+        else:
+            what = sentence("The first row names no column of {tool} that holds the texts.", tool=tool.title)
+            mend = sentence(
+                "Its columns are {names}; call the column of the texts text, or leave out --from.", names=columns
+            )
+        raise unreadable(file, number, what, mend)
     dropped: Counter[str] = Counter()
     found = []
     for line, cells in body:
@@ -76,7 +92,9 @@ def _rows(lines: Lines, tool: Tool, file: str, note: str) -> ForeignFile:
             if value and meaning:
                 values.setdefault(meaning, []).append(value)
             elif value:
-                dropped[names[place] if place < len(names) and names[place] else f"column {place + 1}"] += 1
+                dropped[
+                    names[place] if place < len(names) and names[place] else sentence("column {place}", place=place + 1)
+                ] += 1
         if values:
             found.append(_row(line, values))
     return ForeignFile(rows=tuple(found), dropped=dropped, divider=tool.divider, note=note)

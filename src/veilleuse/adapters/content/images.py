@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Image
 from veilleuse.domain.written import Wrong
+from veilleuse.language import sentence
 from veilleuse.ports import ImageChanged
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".heic", ".bmp", ".tif", ".tiff", ".svg"})
@@ -31,24 +32,29 @@ class Images:
         inside = os.path.normpath(PurePosixPath(file).parent / parts)
         if parts.is_absolute() or ":" in written or inside.split("/")[0] == ".." or not written.isprintable():
             return Wrong(
-                f'"{written[:200]}" is outside the content folder.',
-                "Put the image beside the file and write its name alone.",
+                sentence('"{name}" is outside the content folder.', name=written[:200]),
+                sentence("Put the image beside the file and write its name alone."),
             )
         path = self._root / inside
         try:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
-                return Wrong(f'"{written}" is not a file.', "Name the image itself.")
+                return Wrong(sentence('"{name}" is not a file.', name=written), sentence("Name the image itself."))
             return self._image(path, found)
         except FileNotFoundError:
             guess = nearest(path.name, _names_beside(path))
             return Wrong(
-                f'There is no image "{written[:200]}" beside the file.',
-                f'Did you mean "{guess}"?' if guess else f"Put it into the content folder, as {inside}.",
+                sentence('There is no image "{name}" beside the file.', name=written[:200]),
+                sentence('Did you mean "{guess}"?', guess=guess)
+                if guess
+                else sentence("Put it into the content folder, as {path}.", path=inside),
             )
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "its name is no file name"
-            return Wrong(f'"{written[:200]}" cannot be read: {why}.', "Make it readable for the service.")
+            why = getattr(error, "strerror", None) or sentence("its name is no file name")
+            return Wrong(
+                sentence('"{name}" cannot be read: {why}.', name=written[:200], why=why),
+                sentence("Make it readable for the service."),
+            )
 
     def read(self, sha256: str) -> bytes:
         """The bytes of an image found before. Raises ImageChanged."""

@@ -19,6 +19,7 @@ from veilleuse.domain.nearest import nearest
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.written import Wrong
+from veilleuse.language import N_, sentence
 from veilleuse.ports import FileUnreadable
 
 PARSERS: Mapping[str, Callable[[Path, str], Sheet]] = {
@@ -28,7 +29,7 @@ PARSERS: Mapping[str, Callable[[Path, str], Sheet]] = {
     ".xlsx": parse_workbook,
     ".txt": parse_text,
 }
-_NAME_IT = "Give the file, or a folder around it, the name of one of them."
+_NAME_IT = N_("Give the file, or a folder around it, the name of one of them.")
 LARGEST = 50_000_000  # bytes: some 300,000 posts; beyond it is no file of posts
 
 
@@ -53,33 +54,48 @@ class Reader:
             before = path.stat()
             if before.st_size > LARGEST:
                 raise unreadable(
-                    file, None, f"It is larger than {LARGEST // 1_000_000} MB.", "Divide it into several files."
+                    file,
+                    None,
+                    sentence("It is larger than {most} MB.", most=LARGEST // 1_000_000),
+                    sentence("Divide it into several files."),
                 )
             sheet = PARSERS[path.suffix.lower()](path, file)
             yield from sheet.notes
             yield from self._posts(sheet, file, account)
             after = path.stat()
         except NotText as error:
-            mend = "Open it in the program that wrote it, and save it as text in UTF-8 (of a spreadsheet: CSV UTF-8)."
-            raise unreadable(file, error.line, f"It cannot be read: {error}.", mend) from None
+            mend = sentence(
+                "Open it in the program that wrote it, and save it as text in UTF-8 (of a spreadsheet: CSV UTF-8)."
+            )
+            raise unreadable(
+                file, error.line, sentence("It cannot be read: {why}.", why=error.sentence), mend
+            ) from None
         except FileNotFoundError:
             raise unreadable(
-                file, None, "It is a link to a file that is not there.", "Mend it, or take it out."
+                file, None, sentence("It is a link to a file that is not there."), sentence("Mend it, or take it out.")
             ) from None
         except PermissionError:
             raise unreadable(
-                file, None, "It may not be opened.", "Make it readable for the user the service runs as."
+                file,
+                None,
+                sentence("It may not be opened."),
+                sentence("Make it readable for the user the service runs as."),
             ) from None
         except (OSError, UnicodeDecodeError, csv.Error):
-            raise _passing(file, "It could not be read to its end.") from None
+            raise _passing(file, sentence("It could not be read to its end.")) from None
         if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-            raise _passing(file, "It changed while it was read.")
+            raise _passing(file, sentence("It changed while it was read."))
 
     def _posts(self, sheet: Sheet, file: str, account: str) -> Iterator[Post | Verdict]:
         named = sheet.accounts or (account,)
         known = tuple(name for name in named if name in self._accounts)
         if not known and not sheet.per_row:
-            raise unreadable(file, None, f'No account is called "{named[0]}".', self._hint(named[0], _NAME_IT))
+            raise unreadable(
+                file,
+                None,
+                sentence('No account is called "{name}".', name=named[0]),
+                self._hint(named[0], sentence(_NAME_IT)),
+            )
         for name in sheet.accounts:
             if name not in self._accounts:
                 yield self._unknown(name, Source(file=file))
@@ -91,7 +107,11 @@ class Reader:
             image = self._image(row) if "image" in row.fields else None
             accounts = row.accounts or known
             if not accounts:
-                yield _error(row.source, "For which account is it?", self._hint("", "Write one of them into this row."))
+                yield _error(
+                    row.source,
+                    sentence("For which account is it?"),
+                    self._hint("", sentence("Write one of them into this row.")),
+                )
             for name in accounts:
                 judge = self._judges.get(name)
                 if judge is None:
@@ -105,23 +125,31 @@ class Reader:
                 if post is not None:
                     yield post
         if position < 0:
-            yield note(file, "There is no post in it.")
+            yield note(file, sentence("There is no post in it."))
 
     def _image(self, row: Row) -> Image | Wrong:
         written = row.fields["image"]
         if isinstance(written, str):
             return self._images.find(row.source.file, written)
-        return Wrong("image: It is not a file name.", 'Write, say, image = "photo.jpg".')
+        return Wrong(sentence("image: It is not a file name."), sentence('Write, say, image = "photo.jpg".'))
 
     def _unknown(self, name: str, source: Source) -> Verdict:
-        return _error(source, f'No account is called "{name[:80]}".', self._hint(name, "Write one of them."))
+        return _error(
+            source,
+            sentence('No account is called "{name}".', name=name[:80]),
+            self._hint(name, sentence("Write one of them.")),
+        )
 
     def _hint(self, name: str, mend: str) -> str:
         guess = nearest(name, self._accounts)
-        known = ", ".join(sorted(self._accounts)) or "none yet"
-        verb = "accounts are" if len(self._accounts) > 1 else "account is"
-        meant = f'Did you mean "{guess}"? ' if guess else ""
-        return f"{meant}The {verb} {known}. {mend}"
+        known = ", ".join(sorted(self._accounts)) or sentence("none yet")
+        there_are = (
+            sentence("The accounts are {names}.", names=known)
+            if len(self._accounts) > 1
+            else sentence("The account is {names}.", names=known)
+        )
+        meant = sentence('Did you mean "{guess}"? ', guess=guess) if guess else ""
+        return sentence("{meant}{there_are} {mend}", meant=meant, there_are=there_are, mend=mend)
 
 
 def _error(source: Source, message: str, remedy: str) -> Verdict:
@@ -129,7 +157,7 @@ def _error(source: Source, message: str, remedy: str) -> Verdict:
 
 
 def _passing(file: str, message: str) -> FileUnreadable:
-    remedy = "It is read again in a moment; until then its posts stay as they were."
+    remedy = sentence("It is read again in a moment; until then its posts stay as they were.")
     return FileUnreadable(
         Verdict(severity=Severity.WARNING, source=Source(file=file), message=message, remedy=remedy), passing=True
     )

@@ -11,8 +11,9 @@ from veilleuse.adapters.content.columns import HEAD, Columns, known, read_column
 from veilleuse.adapters.content.encoding import Encoding, recognise
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.domain.post import Source
+from veilleuse.language import N_, sentence
 
-_SAVE = "Save it from the spreadsheet program as CSV UTF-8: that writes the quotation marks."
+_SAVE = N_("Save it from the spreadsheet program as CSV UTF-8: that writes the quotation marks.")
 
 
 def parse_spreadsheet(path: Path, file: str) -> Sheet:
@@ -22,7 +23,7 @@ def parse_spreadsheet(path: Path, file: str) -> Sheet:
     columns, notes = read_columns(names, file, below=_head(path, encoding))
     check_quotes(path, file, encoding, delimiter)
     if encoding.note:
-        notes.insert(0, note(file, encoding.note, "Look at the accents; next time save it as CSV UTF-8."))
+        notes.insert(0, note(file, encoding.note, sentence("Look at the accents; next time save it as CSV UTF-8.")))
     return Sheet(rows=_rows(path, file, encoding, delimiter, columns), per_row="account" in columns, notes=tuple(notes))
 
 
@@ -64,7 +65,10 @@ def check_quotes(path: Path, file: str, encoding: Encoding, delimiter: str) -> N
             pass
     except csv.Error:
         raise unreadable(
-            file, row + 1, "A quotation mark stands alone here, or one is missing at the end of a cell.", _SAVE
+            file,
+            row + 1,
+            sentence("A quotation mark stands alone here, or one is missing at the end of a cell."),
+            sentence(_SAVE),
         ) from None
 
 

@@ -8,6 +8,7 @@ from veilleuse.adapters.content.encoding import decode
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.domain.content import Severity
 from veilleuse.domain.post import Source
+from veilleuse.language import sentence
 
 _RULE = re.compile(r"^\s*[-=*_#—]{3,}\s*$", re.MULTILINE)  # a line between two texts
 _TOML = re.compile(r"^\s*(?:\[\[post\]\]|text\s*=)", re.MULTILINE)
@@ -17,11 +18,17 @@ def parse_text(path: Path, file: str) -> Sheet:
     """Raises FileUnreadable, NotText, OSError."""
     text, encoding = decode(path)
     _check(text, file)
-    notes = [note(file, encoding.note, "Look at its accents; next time save it as UTF-8.")] if encoding.note else []
+    notes = (
+        [note(file, encoding.note, sentence("Look at its accents; next time save it as UTF-8."))]
+        if encoding.note
+        else []
+    )
     if _RULE.search(text):
-        message = "It looks like several texts; a .txt file is one post, all of it."
+        message = sentence("It looks like several texts; a .txt file is one post, all of it.")
         notes.append(
-            note(file, message, "Put each into a file of its own, or all into a spreadsheet.", Severity.WARNING)
+            note(
+                file, message, sentence("Put each into a file of its own, or all into a spreadsheet."), Severity.WARNING
+            )
         )
     return Sheet(rows=iter([Row({"text": text}, Source(file=file, line=1))]), notes=tuple(notes))
 
@@ -29,10 +36,17 @@ def parse_text(path: Path, file: str) -> Sheet:
 def _check(text: str, file: str) -> None:
     """Raises FileUnreadable for what is no text to be published, but another form under this name."""
     if text.startswith("{\\rtf"):
-        mend = "Make it plain text in the editor (TextEdit: Format > Make Plain Text), and save it again."
-        raise unreadable(file, 1, "It holds text with fonts and colours (RTF), not plain text.", mend)
+        mend = sentence("Make it plain text in the editor (TextEdit: Format > Make Plain Text), and save it again.")
+        raise unreadable(file, 1, sentence("It holds text with fonts and colours (RTF), not plain text."), mend)
     if _TOML.search(text):
-        raise unreadable(file, 1, "It holds posts in TOML; a .txt file is one plain text.", "Name it .toml.")
+        raise unreadable(
+            file, 1, sentence("It holds posts in TOML; a .txt file is one plain text."), sentence("Name it .toml.")
+        )
     first = text.strip().partition("\n")[0]
     if any(has_text(cells) and known(cells) > 1 for cells in map(first.split, ";,\t")):
-        raise unreadable(file, 1, "It holds rows of a spreadsheet; a .txt file is one plain text.", "Name it .csv.")
+        raise unreadable(
+            file,
+            1,
+            sentence("It holds rows of a spreadsheet; a .txt file is one plain text."),
+            sentence("Name it .csv."),
+        )

@@ -14,6 +14,7 @@ from veilleuse.domain.lines import KeyLines, key_line, position
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong
+from veilleuse.language import sentence
 
 _TOP = ("account", "accounts", "approved_by", "post")
 _REPAIRS = 100
@@ -34,20 +35,28 @@ def parse_toml(path: Path, file: str) -> Sheet:
     for key in top:
         if key not in _TOP:
             guess = nearest(key, [*_TOP, "[[post]]"])
-            mend = f"Did you mean `{'[[post]]' if guess == 'post' else guess}`?" if guess else "Take it out."
+            meant = "[[post]]" if guess == "post" else guess
+            mend = sentence("Did you mean `{guess}`?", guess=meant) if guess else sentence("Take it out.")
             if key in KEYS:
-                mend = "It belongs to a post: write a line [[post]] above it."
-            raise unreadable(file, lines().of((key,)), f"`{key[:80]}` is no key of a file of posts.", mend)
+                mend = sentence("It belongs to a post: write a line [[post]] above it.")
+            raise unreadable(
+                file, lines().of((key,)), sentence("`{key}` is no key of a file of posts.", key=key[:80]), mend
+            )
     posts = top.get("post", [])
     if not isinstance(posts, list):
         raise unreadable(
-            file, lines().of(("post",)), "`post` is written wrongly.", "Begin every post with a line [[post]]."
+            file,
+            lines().of(("post",)),
+            sentence("`post` is written wrongly."),
+            sentence("Begin every post with a line [[post]]."),
         )
     return Sheet(
         rows=_rows(posts, file, lines, text),
         accounts=_accounts(top, file, lines),
         approver=_approver(top, file, text),
-        notes=(note(file, encoding.note, "Look at its accents; next time save it as UTF-8."),) if encoding.note else (),
+        notes=(note(file, encoding.note, sentence("Look at its accents; next time save it as UTF-8.")),)
+        if encoding.note
+        else (),
     )
 
 
@@ -67,9 +76,17 @@ def _load(text: str, file: str) -> dict[str, object]:
             raise unreadable(file, line, *slip(written, words)) from None
         except (ValueError, RecursionError):
             raise unreadable(
-                file, None, "This TOML is beyond reading: a number or a nesting without end.", "Take it out."
+                file,
+                None,
+                sentence("This TOML is beyond reading: a number or a nesting without end."),
+                sentence("Take it out."),
             ) from None
-    raise unreadable(file, None, f"More than {_REPAIRS} dates do not exist.", "Write dates as 2027-01-31.")
+    raise unreadable(
+        file,
+        None,
+        sentence("More than {count} dates do not exist.", count=_REPAIRS),
+        sentence("Write dates as 2027-01-31."),
+    )
 
 
 def _rows(posts: list[object], file: str, lines: Lines, text: str) -> Iterator[Row]:
@@ -82,7 +99,11 @@ def _rows(posts: list[object], file: str, lines: Lines, text: str) -> Iterator[R
             locate = partial(_near, text, headers[place][1], source) if plain else partial(_far, lines, file, place)
             yield Row(post, source, locate=locate)
         else:
-            yield Row({}, source, wrong=Wrong("This is no post.", "Begin every post with a line [[post]]."))
+            yield Row(
+                {},
+                source,
+                wrong=Wrong(sentence("This is no post."), sentence("Begin every post with a line [[post]].")),
+            )
 
 
 def _headers(text: str) -> list[tuple[int, int]]:
@@ -112,7 +133,12 @@ def _accounts(top: dict[str, object], file: str, lines: Lines) -> tuple[str, ...
         value = top.get(key, [])
         for name in value if isinstance(value, list) else [value]:
             if not isinstance(name, str) or not name.strip():
-                raise unreadable(file, lines().of((key,)), f"`{key}` is not a name.", 'Write, say, account = "acme-x".')
+                raise unreadable(
+                    file,
+                    lines().of((key,)),
+                    sentence("`{key}` is not a name.", key=key),
+                    sentence('Write, say, account = "acme-x".'),
+                )
             names.append(name.strip())
     return tuple(dict.fromkeys(names))
 
@@ -124,5 +150,7 @@ def _approver(top: dict[str, object], file: str, text: str) -> Approver | None:
     found = _APPROVED_BY.search(text)  # what stands at the top comes before any post
     line = text.count("\n", 0, found.start()) + 1 if found else None
     if not isinstance(name, str):
-        raise unreadable(file, line, "`approved_by` is not a name.", 'Write, say, approved_by = "claire".')
+        raise unreadable(
+            file, line, sentence("`approved_by` is not a name."), sentence('Write, say, approved_by = "claire".')
+        )
     return name.strip(), Source(file=file, line=line)

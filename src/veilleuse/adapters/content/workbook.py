@@ -15,6 +15,7 @@ from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong
+from veilleuse.language import N_, sentence
 from veilleuse.ports import FileUnreadable
 
 if TYPE_CHECKING:  # openpyxl is imported at the first workbook: it costs 80 ms
@@ -27,17 +28,19 @@ _LAST_ROW = 1_048_576  # of any sheet; a file that says more would be read witho
 _OLE = b"\xd0\xcf\x11\xe0"  # how old .xls files begin, and new ones behind a password
 
 _UNCALCULATED = (
-    "A formula stands here whose result is not in the file.",
-    "Open the file in the spreadsheet program and save it again; or replace the formula by its text.",
+    N_("A formula stands here whose result is not in the file."),
+    N_("Open the file in the spreadsheet program and save it again; or replace the formula by its text."),
 )
 _A_DATE = (
-    "Excel took what was typed here for a date.",
-    "Give the cell the format Text, then type it again.",
+    N_("Excel took what was typed here for a date."),
+    N_("Give the cell the format Text, then type it again."),
 )
-_SAVE_AGAIN = "Open it in the spreadsheet program, and save it as an Excel workbook (.xlsx) or as CSV UTF-8."
+_SAVE_AGAIN = N_("Open it in the spreadsheet program, and save it as an Excel workbook (.xlsx) or as CSV UTF-8.")
 
 _STRANGERS = {"Numbers": "Index/Document.iwa", "LibreOffice": "content.xml"}
-_EXPORT = "Open it there, and export it as an Excel workbook (.xlsx) or as CSV UTF-8; a new name alone changes nothing."
+_EXPORT = N_(
+    "Open it there, and export it as an Excel workbook (.xlsx) or as CSV UTF-8; a new name alone changes nothing."
+)
 
 Line = tuple[int, tuple[Any, ...]]  # the row's number as Excel shows it, and its cells
 
@@ -66,25 +69,42 @@ def _check(path: Path, file: str) -> None:
     with path.open("rb") as start:
         begins = start.read(4)
         if not begins:
-            raise unreadable(file, None, "It is empty.", "Save it again from the spreadsheet program, or take it out.")
-        if begins == _OLE:
-            message = "It is protected by a password, or an old .xls under a new name."
             raise unreadable(
-                file, None, message, "Save it as an Excel workbook (.xlsx) without a password, or as CSV UTF-8."
+                file,
+                None,
+                sentence("It is empty."),
+                sentence("Save it again from the spreadsheet program, or take it out."),
+            )
+        if begins == _OLE:
+            message = sentence("It is protected by a password, or an old .xls under a new name.")
+            raise unreadable(
+                file,
+                None,
+                message,
+                sentence("Save it as an Excel workbook (.xlsx) without a password, or as CSV UTF-8."),
             )
     try:
         archive = ZipFile(path)
     except BadZipFile:
-        raise unreadable(file, None, "This is no Excel workbook, or only half of one.", _SAVE_AGAIN) from None
+        raise unreadable(
+            file, None, sentence("This is no Excel workbook, or only half of one."), sentence(_SAVE_AGAIN)
+        ) from None
     with _told(file), archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
         for program, sign in _STRANGERS.items():
             if sign in names:
-                raise unreadable(file, None, f"This is a file of {program} under another name.", _EXPORT)
+                raise unreadable(
+                    file,
+                    None,
+                    sentence("This is a file of {program} under another name.", program=program),
+                    sentence(_EXPORT),
+                )
         if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            message = f"Unpacked it is larger than {LARGEST_UNPACKED // 1_000_000} MB."
-            raise unreadable(file, None, message, "Copy its rows of posts, and nothing else, into a new workbook.")
+            message = sentence("Unpacked it is larger than {most} MB.", most=LARGEST_UNPACKED // 1_000_000)
+            raise unreadable(
+                file, None, message, sentence("Copy its rows of posts, and nothing else, into a new workbook.")
+            )
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as source:
@@ -99,7 +119,7 @@ def _told(file: str) -> Iterator[None]:
     except (FileUnreadable, FileNotFoundError, PermissionError):
         raise
     except Exception:
-        raise unreadable(file, None, "This Excel workbook is damaged.", _SAVE_AGAIN) from None
+        raise unreadable(file, None, sentence("This Excel workbook is damaged."), sentence(_SAVE_AGAIN)) from None
 
 
 def _open(path: Path, *, calculated: bool = False) -> "Workbook":
@@ -143,8 +163,8 @@ def _other_sheets(file: str, title: str, others: Sequence[str]) -> Verdict:
     unread = ", ".join(f'"{other}"' for other in others)
     return note(
         file,
-        f'Only the sheet "{title}" is read; {unread} of the same workbook is not.',
-        "Put all posts on one sheet, or each sheet into a file of its own.",
+        sentence('Only the sheet "{title}" is read; {unread} of the same workbook is not.', title=title, unread=unread),
+        sentence("Put all posts on one sheet, or each sheet into a file of its own."),
         Severity.WARNING,
     )
 
@@ -184,12 +204,16 @@ def _values(number: int, cells: Sequence[Any], columns: Columns, results: Callab
         if column is not None and cell.data_type == "f":
             value = results(number, place)
             if value is None:
-                raise _of(column, *_UNCALCULATED)
+                raise _of(column, *map(sentence, _UNCALCULATED))
         if column is not None and isinstance(value, str) and value.startswith("#") and cell.data_type in ("e", "f"):
-            raise _of(column, f"The cell shows the error {value[:20]}.", "Mend its formula, or replace it by its text.")
+            raise _of(
+                column,
+                sentence("The cell shows the error {error}.", error=value[:20]),
+                sentence("Mend its formula, or replace it by its text."),
+            )
         value = _value(value)
         if column and column not in DATES and isinstance(value, date | time):
-            raise _of(column, *_A_DATE)
+            raise _of(column, *map(sentence, _A_DATE))
         values.append(value)
     while values and values[-1] == "":
         values.pop()
@@ -197,7 +221,10 @@ def _values(number: int, cells: Sequence[Any], columns: Columns, results: Callab
 
 
 def _of(column: str, message: str, remedy: str) -> Wrong:
-    return Wrong(f"{column.replace('_', ' ')}: {message}" if column else message, remedy)
+    return Wrong(
+        sentence("{key}: {what}", key=column.replace("_", " "), what=message) if column else message,
+        remedy,
+    )
 
 
 def _value(value: object) -> object:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Text, bindparam, func, or_, select, update
 
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.tables import accounts, charges, examinations, tasks
+from veilleuse.adapters.db.types import read, written
 from veilleuse.domain.activity import Examination, Identity, Limits
 from veilleuse.domain.examination import Examined
 from veilleuse.domain.task import Task
@@ -90,7 +91,7 @@ def _row(examined: Examined) -> dict[str, Any]:
         "may_post": found and found.may_post,
         "expires_at": found and found.expires_at,
         "limits": asdict(found.limits) if found and found.limits else None,
-        "warnings": list(found.warnings) if found else None,
+        "warnings": [written(warning) for warning in found.warnings] if found else None,
         "visible": examined.visible,
         "failures": examined.failures,
         "trouble": examined.trouble,
@@ -106,7 +107,7 @@ def _examined(row: Row[Any]) -> Examined:
             may_post=row.may_post,
             expires_at=row.expires_at,
             limits=Limits(**row.limits) if row.limits else None,
-            warnings=tuple(row.warnings or ()),
+            warnings=tuple(read(warning) for warning in row.warnings or ()),
         )
     return Examined(
         account=row.account,

@@ -11,6 +11,7 @@ from veilleuse.adapters.db.approvals import keep_file_approvals
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts, content_files, images, posts, receipts
+from veilleuse.adapters.db.types import read, written
 from veilleuse.domain.content import FileRecord, IndexedPost, Severity, SyncChange, Verdict
 from veilleuse.domain.farewell import PLACE
 from veilleuse.domain.post import Post, Source
@@ -131,7 +132,7 @@ def _file_row(file: FileRecord) -> dict[str, Any]:
     return {
         "path": file.path,
         "fingerprint": file.fingerprint,
-        "verdicts": [asdict(verdict) for verdict in file.verdicts],
+        "verdicts": [_verdict_row(verdict) for verdict in file.verdicts],
         "accounts": list(file.accounts),
     }
 
@@ -145,5 +146,11 @@ def _file(row: Row[Any]) -> FileRecord:
     )
 
 
-def _verdict(*, severity: str, source: Mapping[str, Any], **words: str) -> Verdict:
-    return Verdict(severity=Severity(severity), source=Source(**source), **words)
+def _verdict_row(verdict: Verdict) -> dict[str, Any]:
+    return {**asdict(verdict), "message": written(verdict.message), "remedy": written(verdict.remedy)}
+
+
+def _verdict(*, severity: str, source: Mapping[str, Any], message: str, remedy: str, **whose: str) -> Verdict:
+    return Verdict(
+        severity=Severity(severity), source=Source(**source), message=read(message), remedy=read(remedy), **whose
+    )

@@ -327,7 +327,7 @@ examinations = Table(
     Column("warnings", JSON),
     Column("visible", Boolean),
     Column("failures", Integer, nullable=False),
-    Column("trouble", Text),
+    Column("trouble", Said),
     Column("refused", Boolean, nullable=False),
 )
 

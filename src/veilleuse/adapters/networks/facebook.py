@@ -150,9 +150,12 @@ class Facebook:
         if identifier(owner["id"]) != self._page:
             name = quote(f"{owner.get('name', '')} ({owner['id']})", self._secrets)
             raise CredentialsRefused(
-                f"The token belongs to {storable(name)} on Facebook, not to the Page {self._page}: it looks like "
-                "a person's token, or another Page's. Nothing was sent. Put this Page's own token, or correct "
-                "`page_id`."
+                sentence(
+                    "The token belongs to {name} on Facebook, not to the Page {page}: it looks like a person's "
+                    "token, or another Page's. Nothing was sent. Put this Page's own token, or correct `page_id`.",
+                    name=storable(name),
+                    page=self._page,
+                )
             )
         return Identity(remote_id=self._page, handle=storable(str(owner.get("name", self._page))))
 
@@ -226,7 +229,9 @@ class Facebook:
         if payload.image is None or image is None:
             return {}
         if payload.link:
-            raise ContentRefused("A post on Facebook shows an image or a link's preview, not both. It is not live.")
+            raise ContentRefused(
+                sentence("A post on Facebook shows an image or a link's preview, not both. It is not live.")
+            )
         source = (payload.image.name, image, payload.image.media_type)
         alt = {"alt_text_custom": payload.alt} if payload.alt else {}
 

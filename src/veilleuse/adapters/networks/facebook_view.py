@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from veilleuse.adapters.networks.call import Answer
 from veilleuse.domain.activity import Examination, Identity
 from veilleuse.domain.errors import CredentialsRefused
+from veilleuse.language import sentence
 
 _RIGHTS = ("pages_manage_posts", "pages_read_engagement")
 _HOPS = 3  # from a post's short address to where it stands
@@ -24,18 +25,29 @@ def judge_token(told: Mapping[str, Any], identity: Identity, headers: Mapping[st
     """
     if told.get("is_valid") is False:
         raise CredentialsRefused(
-            "Facebook says that the Page's token is no longer valid. Nothing was published. Make a new Page token with "
-            "pages_manage_posts and pages_read_engagement and put it where `veilleuse check` looks."
+            sentence(
+                "Facebook says that the Page's token is no longer valid. Nothing was published. Make a new Page "
+                "token with pages_manage_posts and pages_read_engagement and put it where `veilleuse check` "
+                "looks."
+            )
         )
     scopes = told.get("scopes")
     served_by = headers.get("facebook-api-version", version)
     warnings = []
     if isinstance(scopes, list) and _RIGHTS[1] not in scopes:
-        warnings.append(f"The token lacks {_RIGHTS[1]}: soon or now, what stands on the Page cannot be read.")
+        warnings.append(
+            sentence(
+                "The token lacks {rights}: soon or now, what stands on the Page cannot be read.", rights=_RIGHTS[1]
+            )
+        )
     if served_by != version:
         warnings.append(
-            f"Facebook answers in version {served_by} of its API, not in {version}: {version} is near its end or past "
-            "it. Install a newer veilleuse."
+            sentence(
+                "Facebook answers in version {served_by} of its API, not in {version}: {version} is near its end "
+                "or past it. Install a newer veilleuse.",
+                served_by=served_by,
+                version=version,
+            )
         )
     return Examination(
         identity=identity,

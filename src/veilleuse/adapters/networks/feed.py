@@ -17,6 +17,7 @@ from veilleuse.domain.activity import Entry, Reading
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.errors import ContentRefused
 from veilleuse.domain.network import Key, NetworkSpec
+from veilleuse.language import sentence
 from veilleuse.ports import Network
 
 SPEC = NetworkSpec(
@@ -94,7 +95,7 @@ class Feed:
         return answer
 
     def prepare(self, payload: Payload, image: bytes | None) -> NoReturn:
-        raise ContentRefused("A feed is only watched: nothing can be published there.")
+        raise ContentRefused(sentence("A feed is only watched: nothing can be published there."))
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> NoReturn:
-        raise ContentRefused("A feed is only watched: nothing can be published there.")
+        raise ContentRefused(sentence("A feed is only watched: nothing can be published there."))

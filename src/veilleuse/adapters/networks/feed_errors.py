@@ -12,6 +12,7 @@ from veilleuse.adapters.networks.call import Answer, no_answer, storable
 from veilleuse.adapters.networks.hypertext import plain
 from veilleuse.domain.activity import Entry
 from veilleuse.domain.errors import NetworkError, RateLimited, Unreachable
+from veilleuse.language import sentence
 
 _MOST = 200
 _ID = re.compile(r"[!-~]{1,200}")
@@ -20,25 +21,37 @@ _ID = re.compile(r"[!-~]{1,200}")
 def judge(answer: Answer, url: str) -> tuple[Entry, ...]:
     """The newest entries of a feed, in any order it has them. Raises Unreachable, RateLimited."""
     if answer.status == 429:
-        raise RateLimited(f"The feed at {url} asks to come back later (429).", retry_at=answer.retry_at)
+        raise RateLimited(
+            sentence("The feed at {url} asks to come back later (429).", url=url), retry_at=answer.retry_at
+        )
     if answer.status != 200:
-        raise Unreachable(f"The feed at {url} answers with an error (HTTP {answer.status}).")
+        raise Unreachable(
+            sentence("The feed at {url} answers with an error (HTTP {status}).", url=url, status=answer.status)
+        )
     import feedparser
 
     feed = feedparser.parse(answer.body)  # bytes are never fetched
     if not feed.version:
-        raise Unreachable(f"What stands at {url} is no feed{_elsewhere(feed.feed)}. Correct `url`.")
+        raise Unreachable(
+            sentence(
+                "What stands at {url} is no feed{elsewhere}. Correct `url`.", url=url, elsewhere=_elsewhere(feed.feed)
+            )
+        )
     entries = tuple(_entries(feed.entries))
     if feed.entries and not entries:
         raise Unreachable(
-            f"The entries of the feed at {url} bear no date: nobody can tell how long it has been silent."
+            sentence(
+                "The entries of the feed at {url} bear no date: nobody can tell how long it has been silent.", url=url
+            )
         )
     return tuple(sorted(entries, key=lambda entry: entry.created_at, reverse=True)[:_MOST])
 
 
 def explain(error: Exception, url: str) -> NetworkError:
-    title = f"The feed at {url}"
-    return no_answer(title, error, publishing=False) or Unreachable(f"{title} could not be understood.")
+    title = sentence("The feed at {url}", url=url)
+    return no_answer(title, error, publishing=False) or Unreachable(
+        sentence("{title} could not be understood.", title=title)
+    )
 
 
 def _entries(items: list[Mapping[str, Any]]) -> Iterator[Entry]:
@@ -65,4 +78,4 @@ def _elsewhere(page: Mapping[str, Any]) -> str:
     """The feeds that a web page names."""
     kinds = ("application/rss+xml", "application/atom+xml")
     named = [str(link.get("href")) for link in page.get("links", ()) if link.get("type") in kinds]
-    return f", but a page that names this one: {storable(named[0])[:200]}" if named else ""
+    return sentence(", but a page that names this one: {feed}", feed=storable(named[0])[:200]) if named else ""

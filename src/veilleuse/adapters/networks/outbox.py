@@ -18,6 +18,7 @@ from veilleuse.domain.activity import Entry, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec
+from veilleuse.language import sentence
 from veilleuse.ports import Clock, Network
 
 T = TypeVar("T")
@@ -74,7 +75,9 @@ class Outbox:
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if SPEC.measure(payload.text) > SPEC.limit:
-            raise ContentRefused(f"The text is longer than {SPEC.limit} characters. It is not in the outbox.")
+            raise ContentRefused(
+                sentence("The text is longer than {limit} characters. It is not in the outbox.", limit=SPEC.limit)
+            )
         number = uuid4().hex[:16]
         if payload.image is None or image is None:
             return {"number": number}
@@ -103,14 +106,16 @@ class Outbox:
         try:
             return entries(self._path)
         except OSError as error:
-            raise Unreachable(f"The outbox {self._path} cannot be read ({error.strerror}).") from None
+            raise Unreachable(
+                sentence("The outbox {path} cannot be read ({why}).", path=self._path, why=error.strerror)
+            ) from None
 
     def _writing(self, call: Callable[[], T], *, publishing: bool) -> T:
-        title = f"The outbox {self._path}"
+        title = sentence("The outbox {path}", path=self._path)
         return ask(
             call,
             lambda error: (
                 no_answer(title, error, publishing=publishing)
-                or doubt(title, "the program failed while writing", publishing=publishing)
+                or doubt(title, sentence("the program failed while writing"), publishing=publishing)
             ),
         )

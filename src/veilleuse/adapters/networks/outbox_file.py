@@ -23,6 +23,7 @@ from pathlib import Path
 
 from veilleuse.adapters.networks.call import Broken, NotSent
 from veilleuse.domain.activity import Entry
+from veilleuse.language import sentence
 
 _BEGIN = re.compile(r"^----- (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC  ([0-9a-f]{16}) -----\n", re.MULTILINE)
 _LOCK_WITHIN = 5.0  # seconds
@@ -59,16 +60,18 @@ def append(path: Path, message: Message) -> None:
     try:
         file = path.open("ab", buffering=0)
     except OSError as error:
-        raise NotSent(f"{path} cannot be written ({error.strerror})") from None
+        raise NotSent(sentence("{path} cannot be written ({why})", path=path, why=error.strerror)) from None
     with file, _alone(file.fileno(), path):
         # A line of its own, whatever stands before: an editor's file without an end, or half a message.
         block = f"\n{message}".encode()
         try:
             if os.write(file.fileno(), block) != len(block):
-                raise Broken(f"{path} took only part of it (is the disk full?)")
+                raise Broken(sentence("{path} took only part of it (is the disk full?)", path=path))
             os.fsync(file.fileno())
         except OSError as error:
-            raise Broken(f"{path} could not be written to its end ({error.strerror})") from None
+            raise Broken(
+                sentence("{path} could not be written to its end ({why})", path=path, why=error.strerror)
+            ) from None
 
 
 def keep(path: Path, name: str, image: bytes) -> str:
@@ -84,7 +87,7 @@ def keep(path: Path, name: str, image: bytes) -> str:
             os.fsync(file.fileno())
         part.replace(copy)
     except OSError as error:
-        raise NotSent(f"{copy} cannot be written ({error.strerror})") from None
+        raise NotSent(sentence("{path} cannot be written ({why})", path=copy, why=error.strerror)) from None
     return f"{folder.name}/{name}"
 
 
@@ -97,7 +100,7 @@ def _alone(descriptor: int, path: Path) -> Iterator[None]:
             break
         except OSError:
             if time.monotonic() >= until:
-                raise NotSent(f"another program holds {path}") from None
+                raise NotSent(sentence("another program holds {path}", path=path)) from None
             time.sleep(0.05)
     yield
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from veilleuse.adapters.networks.call import Answer
 from veilleuse.domain.errors import BudgetExhausted, RateLimited
+from veilleuse.language import sentence
 
 NO_MONEY = timedelta(hours=6)  # after a 402, until one account of the app asks again
 BUSY_APP = timedelta(minutes=15)  # Meta tells that an app's hour is used up, and not when it ends
@@ -67,7 +68,11 @@ class Meter:
         if shut.retry_at is None:
             raise BudgetExhausted(shut.why, app=self.app)
         raise RateLimited(
-            f"{self._title} has said that its rate limit is used up until {shut.retry_at:%H:%M} UTC. Nothing was sent.",
+            sentence(
+                "{title} has said that its rate limit is used up until {time} UTC. Nothing was sent.",
+                title=self._title,
+                time=f"{shut.retry_at:%H:%M}",
+            ),
             retry_at=shut.retry_at,
         )
 

@@ -23,6 +23,7 @@ from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused
 from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.language import sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -104,10 +105,15 @@ class WordPress:
         may = me.get("capabilities") or {}
         if not may.get("publish_posts"):
             raise CredentialsRefused(
-                f"The user on WordPress at {self._site} may not publish. Nothing was published. Give it the role "
-                "Author or Editor."
+                sentence(
+                    "The user on WordPress at {site} may not publish. Nothing was published. Give it the role Author "
+                    "or Editor.",
+                    site=self._site,
+                )
             )
-        images = "This user may not upload images: posts with one would be refused. Give it the role Author or Editor."
+        images = sentence(
+            "This user may not upload images: posts with one would be refused. Give it the role Author or Editor."
+        )
         return Examination(
             identity=Identity(
                 remote_id=identifier(self._api.home.partition("://")[2]), handle=storable(str(me.get("name", "")))
@@ -162,7 +168,9 @@ class WordPress:
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if SPEC.measure(payload.text) > SPEC.limit:
-            raise ContentRefused(f"The text is longer than {SPEC.limit} characters. It is not live.")
+            raise ContentRefused(
+                sentence("The text is longer than {limit} characters. It is not live.", limit=SPEC.limit)
+            )
         return self._sending(lambda: self._prepare(payload, image), publishing=False)
 
     def _prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:

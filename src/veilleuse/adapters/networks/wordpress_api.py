@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from veilleuse.adapters.networks.call import Answer
 from veilleuse.adapters.networks.wordpress_errors import NoRest
+from veilleuse.language import sentence
 
 if TYPE_CHECKING:
     import requests
@@ -61,8 +62,13 @@ class Api:
             if isinstance(index, dict) and "namespaces" in index:
                 self._root, self.home = root, str(index.get("home") or self.home).rstrip("/")
         if self._root is None:
-            moved = f" The site sends its visitors to {elsewhere}: write that as `base_url`." if elsewhere else ""
-            raise NoRest(f"no REST API stands at this address.{moved or ' Correct `base_url`.'}")
+            moved = (
+                sentence(" The site sends its visitors to {elsewhere}: write that as `base_url`.", elsewhere=elsewhere)
+                if elsewhere
+                else ""
+            )
+            mend = moved or sentence(" Correct `base_url`.")
+            raise NoRest(sentence("no REST API stands at this address.{mend}", mend=mend))
 
     def call(
         self,

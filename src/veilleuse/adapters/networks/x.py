@@ -156,9 +156,12 @@ class X:
                 return None
         if user["username"].casefold() != self._handle.casefold():
             raise CredentialsRefused(
-                f"The access token belongs to @{quote(user['username'], self._secrets)} on X, but this account is "
-                f"configured as @{self._handle}. Nothing was sent. Put the token of @{self._handle}, or correct "
-                "`handle`."
+                sentence(
+                    "The access token belongs to @{name} on X, but this account is configured as @{handle}. Nothing "
+                    "was sent. Put the token of @{handle}, or correct `handle`.",
+                    name=quote(user["username"], self._secrets),
+                    handle=self._handle,
+                )
             )
         return Identity(remote_id=identifier(user["id"]), handle=user["username"])
 
@@ -263,8 +266,13 @@ class X:
         """Asking X whose token this is costs money; the token itself tells, and must not speak for somebody else."""
         if self._number is not None and self._number != remote_id:
             raise CredentialsRefused(
-                f"The access token belongs to the account number {self._number} on X, but @{self._handle} is "
-                f"{remote_id}. Nothing was sent. Put the token of @{self._handle} in its place."
+                sentence(
+                    "The access token belongs to the account number {number} on X, but @{handle} is {remote_id}. "
+                    "Nothing was sent. Put the token of @{handle} in its place.",
+                    number=self._number,
+                    handle=self._handle,
+                    remote_id=remote_id,
+                )
             )
 
     def _now(self) -> datetime | None:
