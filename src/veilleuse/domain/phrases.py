@@ -1,9 +1,10 @@
 """Durations and moments as people say them, in the language of the moment."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from veilleuse.language import N_, _, ngettext
+from veilleuse.language import N_, NN_, _, ngettext
 
 _WEEKDAYS = (
     *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday")),
@@ -13,6 +14,25 @@ _MONTHS = (
     *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
     *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )
+_COUNTED = {
+    "post": NN_("{count} post", "{count} posts"),
+    "draft": NN_("{count} draft", "{count} drafts"),
+    "published post": NN_("{count} published post", "{count} published posts"),
+    "account": NN_("{count} account", "{count} accounts"),
+    "cell": NN_("{count} cell", "{count} cells"),
+    "channel": NN_("{count} channel", "{count} channels"),
+    "use": NN_("{count} use", "{count} uses"),
+    "time": NN_("{count} time", "{count} times"),
+    "complete read": NN_("{count} complete read", "{count} complete reads"),
+    "minute": NN_("{count} minute", "{count} minutes"),
+    "thing": NN_("{count} thing", "{count} things"),
+    "turn": NN_("{count} turn", "{count} turns"),
+    "wording": NN_("{count} wording", "{count} wordings"),
+    "error": NN_("{count} error", "{count} errors"),
+    "warning": NN_("{count} warning", "{count} warnings"),
+    "note": NN_("{count} note", "{count} notes"),
+    "approved post": NN_("{count} approved post", "{count} approved posts"),
+}
 
 
 def span(length: timedelta) -> str:
@@ -72,9 +92,20 @@ def date_in_full(day: date, today: date) -> str:
     return said if day.year == today.year else f"{said} {day.year}"
 
 
+def all_of(names: Iterable[object]) -> str:
+    """ "a and b and c"."""
+    return _(" and ").join(str(name) for name in names)
+
+
+def any_of(names: Iterable[object]) -> str:
+    """ "a or b or c"."""
+    return _(" or ").join(str(name) for name in names)
+
+
 def count(number: int, noun: str) -> str:
-    """ "1 post", "3 posts": English only, where nobody translates yet."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """ "1 post", "3 posts": of the nouns in `_COUNTED`."""
+    one, many = _COUNTED[noun]
+    return ngettext(one, many, number).format(count=number)
 
 
 def _near(local: date, today: date) -> str:
