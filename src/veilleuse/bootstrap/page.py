@@ -1,12 +1,12 @@
 """What the status page needs beside a house."""
 
-import os
 from pathlib import Path
 
 from veilleuse.adapters.content.drop import DropFolder
 from veilleuse.adapters.networks import SPECS
 from veilleuse.adapters.page_key import page_key as key_in
 from veilleuse.bootstrap.configuration import accounts_of
+from veilleuse.bootstrap.house import state_folder
 from veilleuse.bootstrap.secrets import secrets_here
 from veilleuse.config import Settings, database_location
 from veilleuse.ports import Clock, DropPlace
@@ -15,8 +15,7 @@ from veilleuse.ports import Clock, DropPlace
 def page_key(settings: Settings) -> bytes:
     """What signs the page's cookies: kept in the state directory, beside a SQLite database."""
     location = database_location(settings, secrets_here())
-    state = Path(os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or settings.path.parent)
-    beside = location if isinstance(location, Path) else state / "veilleuse"
+    beside = location if isinstance(location, Path) else state_folder(settings) / "veilleuse"
     return key_in(beside.with_name(f"{beside.name}.page-key"))
 
 
