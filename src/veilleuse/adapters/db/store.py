@@ -7,6 +7,7 @@ from veilleuse.adapters.db.accounts import SqlAccounts
 from veilleuse.adapters.db.activities import SqlActivities
 from veilleuse.adapters.db.alerts import SqlAlerts
 from veilleuse.adapters.db.approvals import SqlApprovals
+from veilleuse.adapters.db.archive import SqlArchive
 from veilleuse.adapters.db.attempts import SqlAttempts
 from veilleuse.adapters.db.audit import SqlAudit
 from veilleuse.adapters.db.care import SqlCare
@@ -39,6 +40,7 @@ class SqlStore(
     SqlLetters,
     SqlPlans,
     SqlRewind,
+    SqlArchive,
 ):
     """Fulfils ports.Store. Every method is one transaction, and any of them may raise StoreUnavailable."""
 

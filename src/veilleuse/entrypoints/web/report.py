@@ -1,14 +1,17 @@
 """Pages to be sent, printed, kept: each is one file, in the language of the moment, and asks for nothing else."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from veilleuse.domain import phrases
+from veilleuse.domain.activity import Author
+from veilleuse.domain.archive import Saying
 from veilleuse.domain.audit import Audit
 from veilleuse.domain.grade import Grade
 from veilleuse.entrypoints.audit_table import by_hand, called, per_week, sources, word
@@ -34,6 +37,21 @@ def audit_page(audits: Sequence[Audit], now: datetime, zone: ZoneInfo) -> str:
             by_hand=by_hand,
             word=word,
         )
+    )
+
+
+def archive_page(sayings: Callable[[], Iterator[Saying]], now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """The archive as a page, in pieces: thousands of posts are never in memory together. Images stand beside it."""
+    counts = Counter(each.by for each in sayings())
+    written, by_hand = counts.total(), counts[Author.HUMAN]
+    told = ngettext("{count} post, {by_hand} of them by hand.", "{count} posts, {by_hand} of them by hand.", written)
+    return alone(
+        "archive.html",
+        accounts=lambda: groupby(sayings(), key=lambda each: each.account),
+        when=phrases.date_in_full(now.astimezone(zone).date(), date.min),
+        summary=told.format(count=written, by_hand=by_hand),
+        at=lambda moment: f"{_day(moment, zone=zone, now=now)} {phrases.clock(moment, zone)}",
+        day=partial(_day, zone=zone, now=now),
     )
 
 
