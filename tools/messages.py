@@ -21,7 +21,7 @@ from veilleuse.language import paragraphs
 SOURCE = Path(__file__).parent.parent / "src" / "veilleuse"
 FRENCH = SOURCE / "language" / "catalogues" / "fr" / "veilleuse.po"
 COMPILED = FRENCH.parent / "LC_MESSAGES" / "veilleuse.mo"  # where gettext itself looks
-KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "sentence": None}
+KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "NN_": (1, 2), "sentence": None}
 METHODS = [
     ("entrypoints/cli/**.py", "messages:commands"),
     ("**.py", "python"),

@@ -65,6 +65,7 @@ def now() -> datetime:
 class CliHouse:
     folder: Path
     secrets: Mapping[str, str] = field(default_factory=lambda: dict(SECRETS))
+    locale: str = "en_GB.UTF-8"  # of the terminal
 
     @property
     def config(self) -> Path:
@@ -82,7 +83,7 @@ class CliHouse:
 
     def run(self, *args: str, code: int = 0) -> Result:
         """In this process. Any traceback fails the test, and so does another exit code."""
-        env: dict[str, str | None] = {**dict.fromkeys(ELSEWHERE), **self.secrets}
+        env: dict[str, str | None] = {**dict.fromkeys(ELSEWHERE), "LC_ALL": self.locale, **self.secrets}
         result = CliRunner().invoke(
             main, ["--config", str(self.config), *args], prog_name="veilleuse", env=env, catch_exceptions=False
         )
@@ -99,7 +100,8 @@ class CliHouse:
 
     def start(self, *args: str, **options: Any) -> subprocess.Popen[str]:
         """As a real command, in the folder."""
-        env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | dict(self.secrets)
+        env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        env |= {"LC_ALL": self.locale, **self.secrets}
         return subprocess.Popen(
             [sys.executable, "-m", "veilleuse", *args],
             cwd=self.folder,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from veilleuse.domain import phrases
 from veilleuse.domain.forecast import play
 from veilleuse.domain.rule import Rule
+from veilleuse.language import _
 
 QUARTER = timedelta(days=90)
 MINUTES_A_POST = 2  # the seeds' own figure
@@ -52,24 +53,32 @@ class Supply:
     def sentence(self) -> str:
         """The verdict, for a community manager."""
         short = self.needed - self.given
-        gave = (
-            f"the last quarter gave {self.given} ({self.spent} said from the queue, {self.waiting} waiting in it, "
-            f"{self.by_hand} by hand)"
+        needs = _(
+            "It needs {posts} a quarter; the last quarter gave {given} "
+            "({spent} said from the queue, {waiting} waiting in it, {by_hand} by hand)"
+        ).format(
+            posts=phrases.count(self.needed, "post"),
+            given=self.given,
+            spent=self.spent,
+            waiting=self.waiting,
+            by_hand=self.by_hand,
         )
-        needs = f"It needs {phrases.count(self.needed, 'post')} a quarter; {gave}"
-        time = f"{short} more, some {phrases.count(short * MINUTES_A_POST, 'minute')}"
+        time = _("{count} more, some {minutes}").format(
+            count=short, minutes=phrases.count(short * MINUTES_A_POST, "minute")
+        )
         match self.care:
             case Care.FED:
-                return f"{needs}: enough to feed it."
+                return _("{needs}: enough to feed it.").format(needs=needs)
             case Care.YOUNG:
-                return (
-                    f"{needs}: {time}. Too early to judge: its past is known for {phrases.span(self.known_for)} only."
-                )
+                said = _("{needs}: {time}. Too early to judge: its past is known for {span} only.")
+                return said.format(needs=needs, time=time, span=phrases.span(self.known_for))
             case Care.SHORT:
-                return f"{needs}: {time}. Will you have the time to look after it?"
+                return _("{needs}: {time}. Will you have the time to look after it?").format(needs=needs, time=time)
             case Care.UNFED:
-                closed = "If not, it is better closed: being absent harms nobody, a lifeless account does"
-                return f"{needs}: {time}. Will you have the time to look after it? {closed}."
+                return _(
+                    "{needs}: {time}. Will you have the time to look after it? "
+                    "If not, it is better closed: being absent harms nobody, a lifeless account does."
+                ).format(needs=needs, time=time)
 
 
 def supply(

@@ -15,6 +15,7 @@ from veilleuse.domain.alert import Alert, Condition
 from veilleuse.domain.task import log_in_interval
 from veilleuse.entrypoints.cli.choice import known_person, unknown
 from veilleuse.entrypoints.cli.output import json_option, print_json
+from veilleuse.language import _
 from veilleuse.ports import Notifier, NotifyFailed
 from veilleuse.services.acknowledge import acknowledge
 from veilleuse.services.alert import Alerts
@@ -53,7 +54,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(shown)
     elif not shown:
-        click.echo("Nothing needs a human.")
+        click.echo(_("Nothing needs a human."))
     for alert in () if as_json else shown:
         _print(alert, now)
     if shown:
@@ -72,15 +73,21 @@ def ack(config: Path, alert_id: int, person: str) -> None:
     with bootstrap.open_reading(settings) as store:
         alert = next((alert for alert in store.alerts() if alert.id == alert_id), None)
         if alert is None or not acknowledge(store, alert_id, person, clock.now()):
-            raise click.UsageError(f"No open alert has the number {alert_id}; `veilleuse alerts` lists them.")
+            raise click.UsageError(
+                _("No open alert has the number {alert_id}; `veilleuse alerts` lists them.").format(alert_id=alert_id)
+            )
         account = bootstrap.accounts_of(settings).get(alert.finding.account)
         every = log_in_interval(account, bootstrap.SPECS[account.network].log_in_every) if account else None
         task = tick_off(store, every, alert, person, clock.now())
     if task is None:
-        click.echo(f"Alert {alert_id}: seen by {person}.")
+        click.echo(_("Alert {alert_id}: seen by {person}.").format(alert_id=alert_id, person=person))
     else:
         zone = settings.timezone
-        click.echo(f"Done by {person}. It falls due again {phrases.day(task.due_at, zone, clock.now())}.")
+        click.echo(
+            _("Done by {person}. It falls due again {day}.").format(
+                person=person, day=phrases.day(task.due_at, zone, clock.now())
+            )
+        )
 
 
 @command.command("test")
@@ -104,7 +111,7 @@ def test(config: Path, people: tuple[str, ...]) -> None:
         for channel, place in enumerate(person.notify):
             click.echo(witness.said.get((person.name, channel)) or f"{person.name}: went out by {place}.")
         if not person.notify:
-            click.echo(f"{person.name} has no channel: add `notify` to [people.{person.name}].")
+            click.echo(_("{name} has no channel: add `notify` to [people.{name}].").format(name=person.name))
     if not all(person.notify for person in called) or any(witness.said.values()):
         sys.exit(1)
 
@@ -136,7 +143,7 @@ def _called(settings: Settings, names: Sequence[str]) -> Sequence[Person]:
             raise unknown("person", name, people)
     called = [people[name] for name in dict.fromkeys(names)] or [each for each in people.values() if each.notify]
     if not called:
-        raise click.UsageError("Nobody in the configuration has a channel: add `notify` to [people.NAME].")
+        raise click.UsageError(_("Nobody in the configuration has a channel: add `notify` to [people.NAME]."))
     return called
 
 
@@ -161,4 +168,4 @@ def _print(alert: Shown, now: datetime) -> None:
     seen = f"seen by {alert.acked_by}" if alert.acked_by else f"calls {alert.person}"
     click.echo(f"{click.style(f'{alert.id:>4}', bold=True)}  {alert.text}")
     click.echo(f"      {alert.remedy}")
-    click.echo(f"      since {phrases.ago(alert.opened_at, now)}; {seen}")
+    click.echo(_("      since {ago}; {seen}").format(ago=phrases.ago(alert.opened_at, now), seen=seen))

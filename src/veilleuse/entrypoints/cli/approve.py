@@ -15,6 +15,7 @@ from veilleuse.domain.post import Post
 from veilleuse.domain.queue import Block
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
 from veilleuse.entrypoints.cli.preview import content_facts, dates, echo_facts, echo_wordings
+from veilleuse.language import _
 from veilleuse.ports import PostChanged, Store
 from veilleuse.services.approve import sign
 from veilleuse.services.queue import QueueRow, queue
@@ -28,8 +29,8 @@ from veilleuse.services.queue import QueueRow, queue
 def command(config: Path, posts: Sequence[str], person: str, yes: bool) -> None:
     """Sign posts: ACCOUNT/ID each, or ACCOUNT for all its drafts. They are shown in full before you are asked.
 
-    Whatever changes afterwards (text, wording, link, image, alternative text, warning) voids the signature. It is kept for ever:
-    `veilleuse history --approvals`.
+    Whatever changes afterwards (text, wording, link, image, alternative text, warning) voids the signature. It is
+    kept for ever: `veilleuse history --approvals`.
 
     Exit codes: 0 signed, or nothing to sign; 1 you said no, or a post changed meanwhile; 2 usage or configuration.
     """
@@ -41,10 +42,12 @@ def command(config: Path, posts: Sequence[str], person: str, yes: bool) -> None:
         for row in rows:
             _show(row, accounts[row.post.account], now)
         if not rows:
-            click.echo("No draft waits there: nothing was signed.")
+            click.echo(_("No draft waits there: nothing was signed."))
             return
-        if not yes and not click.confirm(f"Sign {phrases.count(len(rows), 'post')} as {person}?"):
-            click.echo("Nothing was signed.")
+        if not yes and not click.confirm(
+            _("Sign {count} as {person}?").format(count=phrases.count(len(rows), "post"), person=person)
+        ):
+            click.echo(_("Nothing was signed."))
             sys.exit(1)
         _sign(store, rows, person, now)
 
@@ -60,7 +63,11 @@ def _accounts(settings: Settings, posts: Sequence[str], person: str) -> Mapping[
     for account in accounts.values():
         if person not in account.may_approve:
             may = " and ".join(account.may_approve)
-            raise click.UsageError(f"{person} may not approve for {account.name}; {may} may. Nothing was signed.")
+            raise click.UsageError(
+                _("{person} may not approve for {name}; {may} may. Nothing was signed.").format(
+                    person=person, name=account.name, may=may
+                )
+            )
     return accounts
 
 
@@ -68,14 +75,16 @@ def _rows(store: Store, accounts: Mapping[str, Account], posts: Sequence[str], n
     """What is meant, each once. Raises a usage error for a post that is not there or is said already."""
     queues = {name: queue(account, bootstrap.SPECS[account.network], store, now) for name, account in accounts.items()}
     found: dict[str, QueueRow] = {}
-    for name, _, post_id in (post.partition("/") for post in posts):
+    for name, _slash, post_id in (post.partition("/") for post in posts):
         rows = {row.post.id: row for row in queues[name]}
         if not post_id:
             found |= {row.post.ref: row for row in rows.values() if row.block is Block.DRAFT}
         elif post_id not in rows:
             raise unknown("post", f"{name}/{post_id}", [row.post.ref for row in rows.values()])
         elif rows[post_id].block is Block.PUBLISHED:
-            raise click.UsageError(f"{name}/{post_id} is already published. Nothing was signed.")
+            raise click.UsageError(
+                _("{name}/{post_id} is already published. Nothing was signed.").format(name=name, post_id=post_id)
+            )
         else:
             found[f"{name}/{post_id}"] = rows[post_id]
     return list(found.values())
@@ -97,8 +106,14 @@ def _show(row: QueueRow, account: Account, now: datetime) -> None:
 
 
 def _reserve(post: Post) -> str:
-    often = "again and again" if post.max_uses is None else f"{phrases.count(post.max_uses, 'time')} in all"
-    return f"said when nothing else is left, {often}, with {phrases.span(post.reserve_gap)} between two uses"
+    often = (
+        _("again and again")
+        if post.max_uses is None
+        else _("{count} in all").format(count=phrases.count(post.max_uses, "time"))
+    )
+    return _("said when nothing else is left, {often}, with {span} between two uses").format(
+        often=often, span=phrases.span(post.reserve_gap)
+    )
 
 
 def _sign(store: Store, rows: Sequence[QueueRow], person: str, now: datetime) -> None:
@@ -108,8 +123,16 @@ def _sign(store: Store, rows: Sequence[QueueRow], person: str, now: datetime) ->
             record = sign(store, row.post, person, now)
         except PostChanged:
             changed = True
-            click.echo(click.style(f"{row.post.ref} changed meanwhile and was not signed. Look again.", fg="yellow"))
+            click.echo(
+                click.style(
+                    _("{ref} changed meanwhile and was not signed. Look again.").format(ref=row.post.ref), fg="yellow"
+                )
+            )
         else:
-            click.echo(f"{row.post.ref} signed by {person} ({record.digest[:12]}).")
+            click.echo(
+                _("{ref} signed by {person} ({digest}).").format(
+                    ref=row.post.ref, person=person, digest=record.digest[:12]
+                )
+            )
     if changed:
         sys.exit(1)

@@ -14,6 +14,7 @@ from veilleuse.entrypoints.cli.inspection import CANNOT_START, Inspection, Part,
 from veilleuse.entrypoints.cli.online import Health, Row, examine, show, verdict
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.verdicts import COLOURS
+from veilleuse.language import _
 from veilleuse.ports import Clock
 
 
@@ -34,7 +35,7 @@ def command(config: Path, account: str | None, online: bool, as_json: bool) -> N
     or secrets must be mended.
     """
     if account is not None and not online:
-        raise click.UsageError("An account is named only with --online; without, everything is judged.")
+        raise click.UsageError(_("An account is named only with --online; without, everything is judged."))
     clock = bootstrap.SystemClock()
     found = inspect(config, clock)
     rows = _ask(config, account, clock) if online and found.code < CANNOT_START else []
@@ -87,7 +88,9 @@ def _verdict(found: Inspection) -> str:
     told = ", ".join(phrases.count(counts[kind], kind.value) for kind in Severity if counts[kind])
     in_error = {point.part for point in found.points if point.severity is Severity.ERROR}
     if in_error - {Part.CONTENT}:
-        return f"Not ready: {told}. Mend the errors, then run `veilleuse check` again."
+        return _("Not ready: {told}. Mend the errors, then run `veilleuse check` again.").format(told=told)
     if in_error:
-        return f"Works, but not all of it: {told}. What is wrong is not published; the rest goes on."
-    return f"All is well{f': {told}' if told else ''}."
+        return _("Works, but not all of it: {told}. What is wrong is not published; the rest goes on.").format(
+            told=told
+        )
+    return _("All is well{what}.").format(what=f": {told}" if told else "")

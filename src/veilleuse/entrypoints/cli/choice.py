@@ -10,6 +10,7 @@ from veilleuse import bootstrap
 from veilleuse.config import Settings
 from veilleuse.domain.account import Account
 from veilleuse.domain.nearest import nearest
+from veilleuse.language import _
 
 
 def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -35,8 +36,18 @@ def chosen(settings: Settings, name: str | None) -> Mapping[str, Account]:
 def unknown(kind: str, name: str, known: Collection[str]) -> click.UsageError:
     """Nothing bears that name: what was probably meant."""
     guess = nearest(name, known)
-    hint = f'Did you mean "{guess}"?' if guess else f"There are: {', '.join(known) or 'none'}."
-    return click.UsageError(f'No {kind} is called "{name}". {hint}')
+    hint = (
+        _('Did you mean "{guess}"?').format(guess=guess)
+        if guess
+        else _("There are: {names}.").format(names=", ".join(known) or _("none"))
+    )
+    said = {
+        "account": _('No account is called "{name}".'),
+        "person": _('No person is called "{name}".'),
+        "post": _('No post is called "{name}".'),
+        "network": _('No network is called "{name}".'),
+    }[kind]
+    return click.UsageError(f"{said.format(name=name)} {hint}")
 
 
 def known_person(settings: Settings, name: str) -> str:
@@ -54,4 +65,4 @@ def who_acts(settings: Settings, person: str | None) -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container's user may have no name
-        return "somebody at the command line"
+        return _("somebody at the command line")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from veilleuse import bootstrap
+from veilleuse.language import _
 
 
 @click.group("db")
@@ -23,13 +24,17 @@ def upgrade(config: Path) -> None:
     report = bootstrap.upgrade(settings, bootstrap.SystemClock())
     name = bootstrap.database_name(settings)
     if report.before is None:
-        click.echo(f"Made the database {name} (schema {report.after}).")
+        click.echo(_("Made the database {name} (schema {after}).").format(name=name, after=report.after))
     elif not report.changed:
-        click.echo(f"The database {name} is up to date (schema {report.after}).")
+        click.echo(_("The database {name} is up to date (schema {after}).").format(name=name, after=report.after))
     else:
-        click.echo(f"Upgraded the database {name} from schema {report.before} to {report.after}.")
+        click.echo(
+            _("Upgraded the database {name} from schema {before} to {after}.").format(
+                name=name, before=report.before, after=report.after
+            )
+        )
         if report.backup is not None:
-            click.echo(f"The copy made before: {report.backup}")
+            click.echo(_("The copy made before: {backup}").format(backup=report.backup))
 
 
 @command.command("backup")
@@ -44,13 +49,19 @@ def backup(config: Path, file: Path | None) -> None:
     try:
         copy = bootstrap.backup(settings, file, bootstrap.SystemClock())
     except FileExistsError as there:
-        raise click.ClickException(f"{there.filename} stands there already. Nothing was written.") from None
+        raise click.ClickException(
+            _("{filename} stands there already. Nothing was written.").format(filename=there.filename)
+        ) from None
     except bootstrap.ServerDatabase as server:
         raise click.UsageError(
-            f"{server} is a Postgres database: it is copied by Postgres' own tools, also while daemons run:\n"
-            f"  pg_dump --format=custom --file={file or 'veilleuse.dump'} '{server}'"
+            _(
+                "{server} is a Postgres database: it is copied by Postgres' own tools, also while daemons run:\n"
+                "  pg_dump --format=custom --file={what} '{server}'"
+            ).format(server=server, what=file or "veilleuse.dump")
         ) from None
-    click.echo(f"Copied the database to {copy} ({copy.stat().st_size / 1e6:.1f} MB).")
+    click.echo(
+        _("Copied the database to {copy} ({number:.1f} MB).").format(copy=copy, number=copy.stat().st_size / 1000000.0)
+    )
 
 
 @command.command("restore")
@@ -66,25 +77,34 @@ def restore(config: Path, file: Path, yes: bool) -> None:
     settings = bootstrap.load(config)
     try:
         if not yes:
-            click.confirm(f"Put {file} in the place of {bootstrap.database_name(settings)}?", abort=True)
+            click.confirm(
+                _("Put {file} in the place of {database_name}?").format(
+                    file=file, database_name=bootstrap.database_name(settings)
+                ),
+                abort=True,
+            )
         done = bootstrap.restore(settings, file, bootstrap.SystemClock())
     except bootstrap.ServerDatabase as server:
         raise click.UsageError(
-            f"{server} is a Postgres database. Stop every daemon, then:\n"
-            f"  pg_restore --clean --if-exists --dbname='{server}' {file}\n"
-            "  veilleuse db upgrade\n"
-            "What was said since is recognised on the networks before anything is published; freezes and signatures "
-            "made since must be made again; note them first: `veilleuse freeze`, `veilleuse history --approvals`."
+            _(
+                "{server} is a Postgres database. Stop every daemon, then:\n"
+                "  pg_restore --clean --if-exists --dbname='{server}' {file}\n  veilleuse db upgrade\n"
+                "What was said since is recognised on the networks before anything is published; freezes and "
+                "signatures made since must be made again; note them first: `veilleuse freeze`, "
+                "`veilleuse history --approvals`."
+            ).format(server=server, file=file)
         ) from None
     until = f"{done.last_known:%Y-%m-%d %H:%M} UTC" if done.last_known else "never"
-    click.echo(f"Restored {file}. The newest publication it knows of itself: {until}.")
+    click.echo(_("Restored {file}. The newest publication it knows of itself: {until}.").format(file=file, until=until))
     if done.replaced is not None:
-        click.echo(f"The database that stood there is kept as {done.replaced}.")
+        click.echo(_("The database that stood there is kept as {replaced}.").format(replaced=done.replaced))
     if done.carried is None:
         click.echo(
-            "It could not be read. Freezes and signatures made since the copy are lost: freeze again what must be "
-            "silent (`veilleuse freeze`) BEFORE you start the daemon."
+            _(
+                "It could not be read. Freezes and signatures made since the copy are lost: "
+                "freeze again what must be silent (`veilleuse freeze`) BEFORE you start the daemon."
+            )
         )
     elif carried := [f"{count} {what}" for what, count in done.carried.items() if count]:
-        click.echo(f"Carried over from it: {', '.join(carried)}.")
-    click.echo("Each account is read on its network before it speaks. Start the daemon when you are ready.")
+        click.echo(_("Carried over from it: {names}.").format(names=", ".join(carried)))
+    click.echo(_("Each account is read on its network before it speaks. Start the daemon when you are ready."))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from veilleuse import log
+from veilleuse.language import _
 
 FOLDER = Path("veilleuse-demo")
 
@@ -18,30 +19,42 @@ def command(once: bool) -> None:
     from veilleuse.entrypoints.demo.script import OWNER, PASSWORD, STORIES
 
     log.configure("eyes", "ERROR")
-    click.echo("Four accounts, each with a limit of 7 days of silence. Nothing leaves this machine.\n")
+    click.echo(_("Four accounts, each with a limit of 7 days of silence. Nothing leaves this machine.\n"))
     for story in STORIES:
         click.echo(f"  {story.account:<22}{story.tale}")
     click.echo()
     if once:
         with tempfile.TemporaryDirectory(prefix="veilleuse-demo-") as folder:
             play.once(Path(folder))
-        click.echo("\nThat was nine days. `veilleuse demo` goes on until you stop it, and lets you take part.")
+        click.echo(_("\nThat was nine days. `veilleuse demo` goes on until you stop it, and lets you take part."))
         return
     stage = play.Stage(FOLDER, port=play.PORT)
     content = FOLDER / "content"
-    click.echo(f"The networks: {stage.sandbox.base_url} (post there as a human would, and watch it wait)")
-    click.echo(f"The posts:    {content}/")
-    click.echo(f"  approve the draft: write claire in the last column of {content}/atelier-facebook.csv")
-    click.echo("  add a line to that spreadsheet, or a file for atelier-x")
-    click.echo("  stop this with Ctrl-C, or kill it, and start it again: nothing is posted twice\n")
+    click.echo(
+        _("The networks: {base_url} (post there as a human would, and watch it wait)").format(
+            base_url=stage.sandbox.base_url
+        )
+    )
+    click.echo(_("The posts:    {content}/").format(content=content))
+    click.echo(
+        _("  approve the draft: write claire in the last column of {content}/atelier-facebook.csv").format(
+            content=content
+        )
+    )
+    click.echo(_("  add a line to that spreadsheet, or a file for atelier-x"))
+    click.echo(_("  stop this with Ctrl-C, or kill it, and start it again: nothing is posted twice\n"))
     if stage.resumed:
-        click.echo(f"Going on where it stopped; delete {FOLDER}/ to begin anew.\n")
+        click.echo(_("Going on where it stopped; delete {folder}/ to begin anew.\n").format(folder=FOLDER))
 
     def opened(page: str) -> None:
-        click.echo(f"The page:     {page} (sign in as {OWNER}, password {PASSWORD})")
-        click.echo("  sign the draft, drop posts, freeze, thaw: it takes effect here at once\n")
+        click.echo(
+            _("The page:     {page} (sign in as {owner}, password {password})").format(
+                page=page, owner=OWNER, password=PASSWORD
+            )
+        )
+        click.echo(_("  sign the draft, drop posts, freeze, thaw: it takes effect here at once\n"))
 
     try:
         play.on_and_on(stage, opened)
     except KeyboardInterrupt:
-        click.echo("\nStopped. Start it again and it goes on here.")
+        click.echo(_("\nStopped. Start it again and it goes on here."))

@@ -14,12 +14,13 @@ from veilleuse.domain.forecast import Turn
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.forecast_picture import picture
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+from veilleuse.language import N_, _
 from veilleuse.services.forecast import AccountForecast, forecasts
 
 YEAR = 365
 FARTHEST = 3 * YEAR
 SHOWN = 8  # turns of one account
-COLUMNS = ("when", "post", "text")
+COLUMNS = (N_("when"), N_("post"), N_("text"))
 LONGEST, SHORTEST = 80, 24  # characters of a text
 AROUND = 25  # columns of a row beside its post's name and text
 SAME_YEAR = timedelta(days=300)  # a day named without its year is nearer than that
@@ -42,9 +43,9 @@ def command(
     Times are the account's own. A post by hand moves all that follows.
     """
     if as_json and as_ics:
-        raise click.UsageError("--json or --ics, not both.")
+        raise click.UsageError(_("--json or --ics, not both."))
     if days is not None and until is not None:
-        raise click.UsageError("--days or --until, not both.")
+        raise click.UsageError(_("--days or --until, not both."))
     settings = bootstrap.load(config)
     accounts = chosen(settings, account)
     now = bootstrap.SystemClock().now()
@@ -73,11 +74,17 @@ def show(found: Sequence[AccountForecast], now: datetime) -> None:
         click.echo(line)
     for each in found:
         turns = each.forecast.turns
-        click.echo(f"\n{click.style(each.account.name, bold=True)} (times of {each.account.rule.zone.key})")
+        click.echo(
+            _("\n{name} (times of {key})").format(
+                name=click.style(each.account.name, bold=True), key=each.account.rule.zone.key
+            )
+        )
         if turns:
             print_table(COLUMNS, _rows(turns[:SHOWN], each, width))
         if len(turns) > SHOWN:
-            click.echo(f"... and {phrases.count(len(turns) - SHOWN, 'turn')} more; --json has them all.")
+            click.echo(
+                _("... and {count} more; --json has them all.").format(count=phrases.count(len(turns) - SHOWN, "turn"))
+            )
         for sentence in sentences(each):
             click.echo(sentence)
 
@@ -90,36 +97,44 @@ def sentences(found: AccountForecast) -> Iterator[str]:
         return phrases.day(at, zone, told.now)
 
     if found.account.kind is AccountKind.RESERVED:
-        yield "A reserved name: watched, never posted to."
+        yield _("A reserved name: watched, never posted to.")
         return
     if found.account.watched:
-        yield "Only watched: its people are called when it nears its limit."
+        yield _("Only watched: its people are called when it nears its limit.")
         return
     if found.held_up_by is not None:
-        yield f"Nothing is said until a human acts: {found.held_up_by}."
+        yield _("Nothing is said until a human acts: {held_up_by}.").format(held_up_by=found.held_up_by)
     if found.caveat is not None:
-        yield f"It may come otherwise: {found.caveat}."
+        yield _("It may come otherwise: {caveat}.").format(caveat=found.caveat)
     if told.queue_dry_at is not None and told.queue_dry_at != told.dry_at:
-        yield f"The queue holds nothing more {day(told.queue_dry_at)}; the reserve speaks then."
+        yield _("The queue holds nothing more {day}; the reserve speaks then.").format(day=day(told.queue_dry_at))
     if told.dry_at is not None:
-        yield f"It has nothing left to say {day(told.dry_at)}."
+        yield _("It has nothing left to say {day}.").format(day=day(told.dry_at))
     late = [turn for turn in told.turns if turn.late and turn.post is not None]
     if late:
-        yield f"{phrases.count(len(late), 'post')} after the limit, the first {phrases.at(late[0].at, zone, told.now)}."
+        yield _("{count} after the limit, the first {at}.").format(
+            count=phrases.count(len(late), "post"), at=phrases.at(late[0].at, zone, told.now)
+        )
     if told.missing:
         drafts = f"; {phrases.count(told.drafts, 'draft')} may be approved" if told.drafts else ""
         lacks = "is missing" if told.missing == 1 else "are missing"
-        yield f"Until {day(told.end)} {phrases.count(told.missing, 'post')} {lacks}{drafts}."
+        yield _("Until {day} {count} {lacks}{drafts}.").format(
+            day=day(told.end), count=phrases.count(told.missing, "post"), lacks=lacks, drafts=drafts
+        )
     for post in told.expiring:
         assert post.not_after is not None
-        yield f"{post.ref} expires unsaid: its time ends {phrases.at(post.not_after, zone, told.now)}."
+        yield _("{ref} expires unsaid: its time ends {at}.").format(
+            ref=post.ref, at=phrases.at(post.not_after, zone, told.now)
+        )
     if found.supply is not None:
         yield found.supply.sentence
 
 
 def _refuse_far(until: date, today: date) -> None:
     if not 0 <= (until - today).days <= FARTHEST:
-        raise click.UsageError(f"--until {until} must lie between today and three years from now.")
+        raise click.UsageError(
+            _("--until {until} must lie between today and three years from now.").format(until=until)
+        )
 
 
 def _rows(turns: Sequence[Turn], found: AccountForecast, width: int) -> list[tuple[str, str, str]]:
@@ -139,7 +154,7 @@ def _cells(turn: Turn, found: AccountForecast, width: int) -> tuple[str, str, st
     ]
     text = " ".join(turn.text.split())
     cut = text if len(text) <= width else f"{text[: width - 1]}…"
-    said = cut if turn.post else click.style("nothing approved to say: a human is called", fg="red")
+    said = cut if turn.post else click.style(_("nothing approved to say: a human is called"), fg="red")
     note = ", ".join(filter(None, notes))
     return (
         f"{local:%a %d %b}{year} {local:%H:%M}",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from veilleuse.language import _
 from veilleuse.services.forecast import AccountForecast
 
 WEEK = timedelta(days=7)
@@ -72,7 +73,11 @@ def _lasts(found: AccountForecast) -> str:
     told, zone = found.forecast, found.account.rule.zone
     if found.held_up_by is not None:
         return "held up"
-    return f"until {told.dry_at.astimezone(zone):%d %b}" if told.dry_at is not None else "to the end"
+    return (
+        _("until {astimezone:%d %b}").format(astimezone=told.dry_at.astimezone(zone))
+        if told.dry_at is not None
+        else _("to the end")
+    )
 
 
 def _months(weeks: Sequence[datetime]) -> str:

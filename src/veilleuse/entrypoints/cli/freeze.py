@@ -15,6 +15,7 @@ from veilleuse.domain.freeze import COMMAND, Freeze
 from veilleuse.entrypoints.cli.choice import who_acts
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.scope import scope, scope_options
+from veilleuse.language import _
 from veilleuse.services.freezes import Cost, costs, freeze
 
 SHOWN = 5  # accounts whose limit is spelled out
@@ -50,12 +51,12 @@ def command(
     now = bootstrap.SystemClock().now()
     meant = scope(settings, account, network, everyone)
     if meant is None and (reason or until or person):
-        raise click.UsageError("Name an account, or --network NAME, or --all.")
+        raise click.UsageError(_("Name an account, or --network NAME, or --all."))
     if meant is None:
         _list(settings, now, as_json)
         return
     if not (reason and reason.strip()):
-        raise click.UsageError('Say why: --reason "recall of the blue tins". Nothing was frozen.')
+        raise click.UsageError(_('Say why: --reason "recall of the blue tins". Nothing was frozen.'))
     zone = accounts[account].rule.zone if account else settings.timezone
     wanted = Freeze(
         account=meant[0],
@@ -73,7 +74,7 @@ def command(
         print_json([_as_json(wanted, price)])
         return
     if before is not None:
-        click.echo(f"In the place of: {before.told(zone, now)}.")
+        click.echo(_("In the place of: {told}.").format(told=before.told(zone, now)))
     _show(wanted, price, accounts, zone, now, _ends(until))
 
 
@@ -88,7 +89,7 @@ def _list(settings: Settings, now: datetime, as_json: bool) -> None:
         zone = accounts[held.account].rule.zone if held.account in accounts else settings.timezone
         _show(held, price, accounts, zone, now)
     if not frozen:
-        click.echo("Nothing is frozen.")
+        click.echo(_("Nothing is frozen."))
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -96,10 +97,12 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     try:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise click.UsageError(f'"{text}" is no date: write "2026-12-01" or "2026-12-01 14:00".') from None
+        raise click.UsageError(
+            _('"{text}" is no date: write "2026-12-01" or "2026-12-01 14:00".').format(text=text)
+        ) from None
     moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
     if moment <= now:
-        raise click.UsageError(f"{text} is past: nothing was frozen.")
+        raise click.UsageError(_("{text} is past: nothing was frozen.").format(text=text))
     return moment
 
 
@@ -108,7 +111,7 @@ def _ends(until: str | None) -> str:
     if until is None:
         return "It holds until somebody thaws it."
     whole_days = datetime.fromisoformat(until.strip()).time() == time()
-    return "It holds through the evening before, and ends by itself." if whole_days else "It ends by itself."
+    return _("It holds through the evening before, and ends by itself.") if whole_days else _("It ends by itself.")
 
 
 def _show(
@@ -120,8 +123,8 @@ def _show(
     for cost in dear[:SHOWN]:
         click.echo(f"  {cost}.")
     if len(dear) > SHOWN:
-        click.echo(f"  ... and {phrases.count(len(dear) - SHOWN, 'account')} later.")
-    click.echo(f"  To thaw: {held.remedy}.")
+        click.echo(_("  ... and {count} later.").format(count=phrases.count(len(dear) - SHOWN, "account")))
+    click.echo(_("  To thaw: {remedy}.").format(remedy=held.remedy))
 
 
 def _as_json(held: Freeze, price: Sequence[Cost]) -> dict[str, object]:

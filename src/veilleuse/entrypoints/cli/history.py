@@ -16,22 +16,23 @@ from veilleuse.domain.deed import Deed
 from veilleuse.domain.rule import Approval
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+from veilleuse.language import N_, _
 
 PROVEN = {
-    Proof.ANSWER: "the network's answer",
-    Proof.READ_BACK: "found by reading",
-    Proof.HUMAN: "somebody's word",
-    Proof.ALREADY_SAID: "already said by hand",
+    Proof.ANSWER: N_("the network's answer"),
+    Proof.READ_BACK: N_("found by reading"),
+    Proof.HUMAN: N_("somebody's word"),
+    Proof.ALREADY_SAID: N_("already said by hand"),
 }
 DOUBTS = {
-    Outcome.OPEN: "not yet: it is under way",
-    Outcome.UNKNOWN: "not yet: perhaps published, read until that is known",
-    Outcome.HELD: "not at all: perhaps published; see `veilleuse resolve`",
+    Outcome.OPEN: N_("not yet: it is under way"),
+    Outcome.UNKNOWN: N_("not yet: perhaps published, read until that is known"),
+    Outcome.HELD: N_("not at all: perhaps published; see `veilleuse resolve`"),
 }
-COLUMNS = ("when", "account", "text", "approved by", "proven by")
-DEEDS = ("when", "who", "did", "to", "detail")
-APPROVALS = ("when", "post", "approved by", "how", "content")
-MODES = {Approval.FILE: "named in the file", Approval.SIGNED: "signed"}
+COLUMNS = (N_("when"), N_("account"), N_("text"), N_("approved by"), N_("proven by"))
+DEEDS = (N_("when"), N_("who"), N_("did"), N_("to"), N_("detail"))
+APPROVALS = (N_("when"), N_("post"), N_("approved by"), N_("how"), N_("content"))
+MODES = {Approval.FILE: N_("named in the file"), Approval.SIGNED: N_("signed")}
 TEXT_WIDTH = 90
 
 
@@ -62,7 +63,7 @@ def command(config: Path, account: str | None, limit: int, approvals: bool, audi
     settings = bootstrap.load(config)
     accounts = chosen(settings, account)
     if approvals and audit:
-        raise click.UsageError("Either --approvals or --audit.")
+        raise click.UsageError(_("Either --approvals or --audit."))
     if audit:
         with bootstrap.open_reading(settings) as store:
             deeds = store.deeds(account, limit)
@@ -83,7 +84,7 @@ def command(config: Path, account: str | None, limit: int, approvals: bool, audi
         zones = {name: known.rule.zone for name, known in accounts.items()}
         print_table(COLUMNS, [_cells(row, zones.get(row.account, settings.timezone)) for row in rows])
     else:
-        click.echo("Nothing was published yet.")
+        click.echo(_("Nothing was published yet."))
 
 
 def _show_approvals(records: Sequence[ApprovalRecord], settings: Settings, as_json: bool) -> None:
@@ -98,14 +99,14 @@ def _show_approvals(records: Sequence[ApprovalRecord], settings: Settings, as_js
                     f"{record.at.astimezone(zones.get(record.account, settings.timezone)):%Y-%m-%d %H:%M}",
                     record.ref,
                     record.approver,
-                    MODES[record.mode],
+                    _(MODES[record.mode]),
                     record.digest[:12],
                 )
                 for record in records
             ],
         )
     else:
-        click.echo("Nothing was approved yet.")
+        click.echo(_("Nothing was approved yet."))
 
 
 def _show_deeds(deeds: Sequence[Deed], settings: Settings, as_json: bool) -> None:
@@ -119,15 +120,15 @@ def _show_deeds(deeds: Sequence[Deed], settings: Settings, as_json: bool) -> Non
                 (
                     f"{deed.at.astimezone(zones.get(deed.account, settings.timezone)):%Y-%m-%d %H:%M}",
                     deed.by,
-                    deed.act,
-                    " ".join(part for part in (deed.account, deed.subject) if part) or "everything",
+                    _(deed.act.value),
+                    " ".join(part for part in (deed.account, deed.subject) if part) or _("everything"),
                     deed.detail[:TEXT_WIDTH],
                 )
                 for deed in deeds
             ],
         )
     else:
-        click.echo("Nobody has done anything yet.")
+        click.echo(_("Nobody has done anything yet."))
 
 
 def _approval_as_json(record: ApprovalRecord) -> dict[str, object]:
@@ -177,5 +178,5 @@ def _cells(said: Said, zone: ZoneInfo) -> tuple[str, ...]:
         said.account,
         f"{short}\n{click.style(said.url or said.post, dim=True)}",
         said.approved_by,
-        PROVEN[said.proof] if said.proof else click.style(DOUBTS[said.outcome], fg="yellow"),
+        _(PROVEN[said.proof]) if said.proof else click.style(_(DOUBTS[said.outcome]), fg="yellow"),
     )

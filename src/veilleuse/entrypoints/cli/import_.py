@@ -13,6 +13,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.foreign import DateOrder, Draft, ForeignFile
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json
+from veilleuse.language import _
 from veilleuse.ports import FileUnreadable
 from veilleuse.services.bring import DatesUnclear
 
@@ -49,7 +50,9 @@ def command(
     if target.suffix != ".csv":
         raise click.BadParameter(f"{target.name} is to be a spreadsheet: give it a name that ends in .csv.")
     if os.path.lexists(target):
-        raise click.UsageError(f"{target} is there already, and stays as it is. Name another with --output.")
+        raise click.UsageError(
+            _("{target} is there already, and stays as it is. Name another with --output.").format(target=target)
+        )
     order = DateOrder(dates) if dates else None
     try:
         foreign, drafts = bootstrap.import_drafts(file, tool, one, target, bootstrap.SystemClock(), order)
@@ -59,7 +62,9 @@ def command(
     except DatesUnclear as unclear:
         raise click.UsageError(f"{file}, {unclear}") from None
     except OSError as error:
-        raise click.UsageError(f"{error.filename or target} cannot be written: {error.strerror}.") from None
+        raise click.UsageError(
+            _("{what} cannot be written: {strerror}.").format(what=error.filename or target, strerror=error.strerror)
+        ) from None
     written = sum(not draft.left_out for draft in drafts)
     if as_json:
         print_json({"file": target if written else None, "rows": drafts, "dropped": foreign.dropped})
@@ -71,32 +76,38 @@ def command(
 
 def _print(foreign: ForeignFile, drafts: Sequence[Draft], account: Account, target: Path) -> None:
     for draft in drafts:
-        click.echo(f"row {draft.line}: {_told(draft, account)}")
+        click.echo(_("row {line}: {told}").format(line=draft.line, told=_told(draft, account)))
         for remark in draft.remarks:
             click.echo(click.style(f"    {remark}", fg="yellow"))
     if foreign.note:
-        click.echo(click.style(f"{foreign.note} Look at the accents.", fg="yellow"))
+        click.echo(click.style(_("{note} Look at the accents.").format(note=foreign.note), fg="yellow"))
     for column, cells in foreign.dropped.items():
-        click.echo(f'Not kept, since veilleuse has no place for it: "{column}" ({phrases.count(cells, "cell")}).')
+        click.echo(
+            _('Not kept, since veilleuse has no place for it: "{column}" ({count}).').format(
+                column=column, count=phrases.count(cells, "cell")
+            )
+        )
     written = [draft for draft in drafts if not draft.left_out]
     if not written:
-        click.echo("There was no post to bring over; nothing was written.")
+        click.echo(_("There was no post to bring over; nothing was written."))
         return
     left_out = len(drafts) - len(written)
     click.echo(
-        f"{target}: {phrases.count(len(written), 'draft')} written{f', {left_out} left out' if left_out else ''}."
+        _("{target}: {count} written{what}.").format(
+            target=target, count=phrases.count(len(written), "draft"), what=f", {left_out} left out" if left_out else ""
+        )
     )
     if any(draft.not_before for draft in written):
         click.echo(
-            'The times of the file mean "not before": a post is said when silence grows long, never at that hour.'
+            _('The times of the file mean "not before": a post is said when silence grows long, never at that hour.')
         )
-    click.echo("Nothing of it is said before somebody approves it: put a name into its last column.")
+    click.echo(_("Nothing of it is said before somebody approves it: put a name into its last column."))
 
 
 def _told(draft: Draft, account: Account) -> str:
     text = " ".join(draft.text.split())
     short = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
     if draft.left_out:
-        return f"left out{f': {short}' if short else ''}"
+        return _("left out{what}").format(what=f": {short}" if short else "")
     when = f", not before {draft.not_before.astimezone(account.rule.zone):%Y-%m-%d %H:%M}" if draft.not_before else ""
-    return f"draft{when}: {short}"
+    return _("draft{when}: {short}").format(when=when, short=short)

@@ -12,6 +12,7 @@ from veilleuse import bootstrap
 from veilleuse.config import Answers, config_text, first_posts, secrets_needed
 from veilleuse.config.values import LANGUAGES
 from veilleuse.entrypoints.cli.questions import Flags, answers, flag, one_line, required, time_zone
+from veilleuse.language import _
 
 SPEAKING = tuple(name for name, spec in bootstrap.SPECS.items() if spec.publishes)
 NEXT = {
@@ -94,7 +95,9 @@ def command(config: Path, /, directory: Path | None, notify: str, **given: Any) 
             for post, text in posts.items():
                 _write(post, text, undo)
         except OSError as error:
-            raise click.UsageError(f"{error.filename or path} cannot be written: {error.strerror}.") from None
+            raise click.UsageError(
+                _("{what} cannot be written: {strerror}.").format(what=error.filename or path, strerror=error.strerror)
+            ) from None
         settings = bootstrap.load(path)
         bootstrap.upgrade(settings, bootstrap.SystemClock())
         undo.pop_all()
@@ -104,7 +107,9 @@ def command(config: Path, /, directory: Path | None, notify: str, **given: Any) 
 
 def _refuse_existing(path: Path) -> None:
     if os.path.lexists(path):
-        raise click.UsageError(f"{path} is there already, and stays as it is. Name another folder with --directory.")
+        raise click.UsageError(
+            _("{path} is there already, and stays as it is. Name another folder with --directory.").format(path=path)
+        )
 
 
 def _write(path: Path, text: str, undo: ExitStack, *, private: bool = False) -> None:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from veilleuse.language import _
+
 json_option = click.option("--json", "as_json", is_flag=True, help="For programs: UTC times, no colours.")
 
 
@@ -26,7 +28,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    table = Table(*map(_, columns), box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for row in rows:
         table.add_row(*(Text.from_ansi(cell) for cell in row))
     console = Console()
@@ -37,7 +39,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title:
 
 def moment(at: datetime | None, zone: ZoneInfo) -> str:
     """ "Fri 27 Nov 10:12", local; "-" if unknown."""
-    return "-" if at is None else f"{at.astimezone(zone):%a %d %b %H:%M}"
+    return "-" if at is None else at.astimezone(zone).strftime(_("%a %d %b %H:%M"))
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ import click
 
 from veilleuse import bootstrap
 from veilleuse.entrypoints.cli.choice import known_person
+from veilleuse.language import _
 
 SHORTEST = 10  # characters
 MEMORY = 19_456  # KiB: OWASP's figure for a small machine; the page checks one password at a time
@@ -27,9 +28,18 @@ def command(config: Path, name: str | None) -> None:
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     if len(password) < SHORTEST:
-        raise click.UsageError(f"At least {SHORTEST} characters: a sentence is easy to keep. Nothing was printed.")
+        raise click.UsageError(
+            _("At least {shortest} characters: a sentence is easy to keep. Nothing was printed.").format(
+                shortest=SHORTEST
+            )
+        )
     from argon2 import PasswordHasher
 
     hashed = PasswordHasher(memory_cost=MEMORY, time_cost=2, parallelism=1).hash(password)
-    click.echo(f"Put this line under [people.{name or 'NAME'}] of {config} and start veilleuse again:", err=True)
+    click.echo(
+        _("Put this line under [people.{what}] of {config} and start veilleuse again:").format(
+            what=name or "NAME", config=config
+        ),
+        err=True,
+    )
     click.echo(f'password = "{hashed}"')

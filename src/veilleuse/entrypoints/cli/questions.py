@@ -12,6 +12,7 @@ from veilleuse.config import Answers
 from veilleuse.config.problem import sentences
 from veilleuse.config.values import LANGUAGES, text, zone
 from veilleuse.domain.network import Key, NetworkSpec
+from veilleuse.language import _
 
 ADDRESSES = frozenset({"handle", "page_id"})  # keys people answer by pasting the address of their page
 
@@ -51,7 +52,7 @@ class Flags:
 def answers(flags: Flags, specs: Mapping[str, NetworkSpec]) -> Answers:
     """Ask for what the flags leave open. Without a terminal that is a usage error naming them."""
     _refuse_gaps(flags, specs)
-    language = flags.language or click.prompt("Language / langue", default=_language(), type=click.Choice(LANGUAGES))
+    language = flags.language or click.prompt(_("Language / langue"), default=_language(), type=click.Choice(LANGUAGES))
     words = WORDS[language]
     timezone = flags.timezone or _ask(words["timezone"], time_zone, default=_zone_here())
     name = flags.name or _ask(words["name"], one_line)
@@ -94,7 +95,11 @@ def _refuse_gaps(flags: Flags, specs: Mapping[str, NetworkSpec]) -> None:
     strange = sorted(flags.keys.keys() - {key.name for key in required(spec)}) if spec else []
     if spec and strange:
         wanted = " and ".join(flag(key.name) for key in required(spec))
-        raise click.UsageError(f"{spec.title} has no {flag(strange[0])}; it wants {wanted}.")
+        raise click.UsageError(
+            _("{title} has no {flag}; it wants {wanted}.").format(
+                title=spec.title, flag=flag(strange[0]), wanted=wanted
+            )
+        )
     if sys.stdin.isatty():
         return
     gaps = [f"--{name}" for name in ("timezone", "name", "network") if getattr(flags, name) is None]
@@ -104,7 +109,7 @@ def _refuse_gaps(flags: Flags, specs: Mapping[str, NetworkSpec]) -> None:
         every = dict.fromkeys(flag(key.name) for each in specs.values() for key in required(each))
         gaps.append(" or ".join(every))
     if gaps:
-        raise click.UsageError(f"There is no terminal to ask in; answer by {', '.join(gaps)}.")
+        raise click.UsageError(_("There is no terminal to ask in; answer by {names}.").format(names=", ".join(gaps)))
 
 
 def _ask(question: str, judge: Callable[[str], str], default: str | None = None) -> str:

@@ -14,10 +14,11 @@ from veilleuse.domain.queue import Block
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
 from veilleuse.entrypoints.cli.preview import content_facts, dates, echo_facts, echo_wordings
+from veilleuse.language import N_, _
 from veilleuse.services.queue import QueueRow, queue
 
 SHOWN = 200  # rows of one account a person may want to read
-COLUMNS = ("#", "post", "text", "approved by", "why")
+COLUMNS = ("#", N_("post"), N_("text"), N_("approved by"), N_("why"))
 TEXT_WIDTH = 90
 
 
@@ -28,7 +29,7 @@ TEXT_WIDTH = 90
 def command(config: Path, account_or_post: str | None, as_json: bool) -> None:
     """What speaks next, what waits, and why; with ACCOUNT/ID one post in full, as the network will hold it."""
     settings = bootstrap.load(config)
-    name, _, post_id = (account_or_post or "").partition("/")
+    name, _slash, post_id = (account_or_post or "").partition("/")
     accounts = chosen(settings, name or None)
     now = bootstrap.SystemClock().now()
     with bootstrap.open_reading(settings) as store:
@@ -61,18 +62,30 @@ def _show_queue(rows: Sequence[QueueRow], account: Account, now: datetime) -> No
     if standing:
         print_table(COLUMNS, [_cells(row, account, now) for row in standing[:SHOWN]], title=account.name)
     else:
-        click.echo(f"{account.name}: no post waits. Add approved posts to the content folder, then `veilleuse sync`.")
+        click.echo(
+            _("{name}: no post waits. Add approved posts to the content folder, then `veilleuse sync`.").format(
+                name=account.name
+            )
+        )
     if len(standing) > SHOWN:
-        click.echo(f"... and {len(standing) - SHOWN} more of {account.name}; --json lists them all.")
+        click.echo(
+            _("... and {number} more of {name}; --json lists them all.").format(
+                number=len(standing) - SHOWN, name=account.name
+            )
+        )
     if published:
-        click.echo(f"Published already: {phrases.count(published, 'post')} of {account.name} (`veilleuse history`).")
+        click.echo(
+            _("Published already: {count} of {name} (`veilleuse history`).").format(
+                count=phrases.count(published, "post"), name=account.name
+            )
+        )
 
 
 def _cells(row: QueueRow, account: Account, now: datetime) -> Sequence[str]:
     text = " ".join(row.text.split())
     short = text if len(text) <= TEXT_WIDTH else f"{text[: TEXT_WIDTH - 1]}…"
     facts = ", ".join([str(row.post.source), f"{row.length}/{row.limit}", *dates(row.post, account, now)])
-    approved_by = row.post.approved_by or "nobody yet"
+    approved_by = row.post.approved_by or _("nobody yet")
     return (str(row.place or "-"), row.post.id, f"{short}\n{click.style(facts, dim=True)}", approved_by, row.why)
 
 
@@ -81,8 +94,8 @@ def _show_post(row: QueueRow, account: Account, spec: NetworkSpec, now: datetime
     echo_wordings(post, spec, row.wordings)
     echo_facts(
         (
-            ("standing", f"number {row.place}: {row.why}" if row.place else row.why),
-            ("approved by", post.approved_by or "nobody yet: it is a draft"),
+            ("standing", _("number {place}: {why}").format(place=row.place, why=row.why) if row.place else row.why),
+            ("approved by", post.approved_by or _("nobody yet: it is a draft")),
             ("dates", ", ".join(dates(post, account, now))),
             ("priority", str(post.priority) if post.priority else ""),
             ("reserve", _reserve(row)),
@@ -95,9 +108,9 @@ def _show_post(row: QueueRow, account: Account, spec: NetworkSpec, now: datetime
 def _reserve(row: QueueRow) -> str:
     if not row.post.reserve:
         return ""
-    most = f", {phrases.count(row.post.max_uses, 'use')} at most" if row.post.max_uses else ""
+    most = _(", {count} at most").format(count=phrases.count(row.post.max_uses, "use")) if row.post.max_uses else ""
     gap, said = phrases.span(row.post.reserve_gap), phrases.count(row.uses, "time")
-    return f"rests {gap} between two uses{most}; said {said} so far"
+    return _("rests {gap} between two uses{most}; said {said} so far").format(gap=gap, most=most, said=said)
 
 
 def _as_json(row: QueueRow) -> dict[str, object]:

@@ -13,14 +13,15 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Outcome
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, known_person
 from veilleuse.entrypoints.cli.output import json_option, print_json
+from veilleuse.language import N_, _
 from veilleuse.ports import Store
 from veilleuse.services import resolve
 from veilleuse.services.resolve import CannotResolve, Evidence
 
 STANDINGS = {
-    Outcome.OPEN: "no answer was recorded",
-    Outcome.UNKNOWN: "perhaps published; the account is read until that is known",
-    Outcome.HELD: "perhaps published; only a human can tell",
+    Outcome.OPEN: N_("no answer was recorded"),
+    Outcome.UNKNOWN: N_("perhaps published; the account is read until that is known"),
+    Outcome.HELD: N_("perhaps published; only a human can tell"),
 }
 
 
@@ -41,7 +42,7 @@ def command(
     Exit codes: 0 settled, or nothing is in doubt; 1 something is, or this verdict cannot be taken; 2 usage.
     """
     settings = bootstrap.load(config)
-    name, _, post_id = (account_or_post or "").partition("/")
+    name, _slash, post_id = (account_or_post or "").partition("/")
     accounts = chosen(settings, name or None)
     now = bootstrap.SystemClock().now()
     if not said and not absent:
@@ -49,11 +50,11 @@ def command(
             _list(store, list(accounts.values()), post_id, now, as_json)
         return
     if said and absent:
-        raise click.UsageError("It is either --published or --not-published.")
+        raise click.UsageError(_("It is either --published or --not-published."))
     if not name or (said and not post_id):
-        raise click.UsageError("Name the post: ACCOUNT/ID. `veilleuse resolve` lists what is in doubt.")
+        raise click.UsageError(_("Name the post: ACCOUNT/ID. `veilleuse resolve` lists what is in doubt."))
     if person is None:
-        raise click.UsageError("Say who has looked: --as NAME.")
+        raise click.UsageError(_("Say who has looked: --as NAME."))
     by, account = known_person(settings, person), accounts[name]
     with bootstrap.open_reading(settings) as store:
         try:
@@ -66,14 +67,18 @@ def _settle(store: Store, account: Account, post_id: str, said: str | None, by: 
     """What was done, in a sentence. Raises CannotResolve."""
     if not post_id:
         resolve.gap_answered(store, account, by, now)
-        return f"{account.name} goes on; {by} has looked through what no read has shown."
+        return _("{name} goes on; {by} has looked through what no read has shown.").format(name=account.name, by=by)
     doubt = resolve.doubt(store, account, post_id, now)
     ref = doubt.attempt.ref
     if said is None:
         resolve.not_published(store, account, doubt, by, now)
-        return f"{ref} is not live, says {by}. It may be said again in a day, behind the other posts."
+        return _("{ref} is not live, says {by}. It may be said again in a day, behind the other posts.").format(
+            ref=ref, by=by
+        )
     receipt = resolve.published(store, account, doubt, said, by, now)
-    return f"{ref} is published, says {by}: {receipt.url or receipt.remote_id}. It is not said again."
+    return _("{ref} is published, says {by}: {what}. It is not said again.").format(
+        ref=ref, by=by, what=receipt.url or receipt.remote_id
+    )
 
 
 def _list(store: Store, accounts: list[Account], post_id: str, now: datetime, as_json: bool) -> None:
@@ -93,38 +98,46 @@ def _list(store: Store, accounts: list[Account], post_id: str, now: datetime, as
     if doubts or gaps:
         sys.exit(1)
     if not as_json:
-        click.echo("Nothing is in doubt.")
+        click.echo(_("Nothing is in doubt."))
 
 
 def _told(account: Account, doubt: Evidence, now: datetime) -> Iterator[str]:
     attempt, zone = doubt.attempt, account.rule.zone
     payload, title = attempt.payload, bootstrap.SPECS[account.network].title
-    yield f"{click.style(attempt.ref, bold=True)} on {title}: {STANDINGS[attempt.outcome]}"
+    yield f"{click.style(attempt.ref, bold=True)} on {title}: {_(STANDINGS[attempt.outcome])}"
     yield from (f"    {line}" for line in payload.text.splitlines())
     for fact, value in (("link", payload.link), ("image", payload.image and payload.image.name)):
         if value:
-            yield f"  {fact:9}{value}"
-    yield f"  sent     {phrases.at(attempt.created_at, zone, now)}, approved by {attempt.approved_by}"
-    yield f"  answer   {attempt.detail or 'none yet'}"
-    yield f"  since    {phrases.count(attempt.empty_reads, 'complete read')} showed nothing new"
+            yield f"  {_(fact):9}{value}"
+    yield _("  sent     {at}, approved by {approved_by}").format(
+        at=phrases.at(attempt.created_at, zone, now), approved_by=attempt.approved_by
+    )
+    yield _("  answer   {what}").format(what=attempt.detail or _("none yet"))
+    yield _("  since    {count} showed nothing new").format(count=phrases.count(attempt.empty_reads, "complete read"))
     for entry in doubt.near:
         text = " ".join(entry.text.split())
         shown = text if len(text) <= 60 else f"{text[:59]}…"
         at = f"{entry.created_at.astimezone(zone):%H:%M:%S}"
         yield f"  shows    {at} {entry.remote_id} {shown} {entry.url or ''}".rstrip()
     if doubt.under_way:
-        yield "  settle   It is being sent at this moment; ask again in two minutes."
+        yield _("  settle   It is being sent at this moment; ask again in two minutes.")
         return
-    yield f"  settle   Look at the account on {title}. There: veilleuse resolve {attempt.ref} --published URL --as NAME"
-    yield f"           Not there: veilleuse resolve {attempt.ref} --not-published --as NAME"
+    yield _(
+        "  settle   Look at the account on {title}. There: veilleuse resolve {ref} --published URL --as NAME"
+    ).format(title=title, ref=attempt.ref)
+    yield _("           Not there: veilleuse resolve {ref} --not-published --as NAME").format(ref=attempt.ref)
 
 
 def _gap_told(store: Store, account: Account, now: datetime) -> Iterator[str]:
     at, title = store.state(account.name).gap_at, bootstrap.SPECS[account.network].title
     assert at is not None
-    yield f"{click.style(account.name, bold=True)}: part of its timeline was not read {phrases.ago(at, now)}"
-    yield "  why      More happened there than one read shows; one of its queued posts may have been said."
-    yield f"  settle   Look through the account on {title}, take out of its files what was said there, then"
+    yield _("{name}: part of its timeline was not read {ago}").format(
+        name=click.style(account.name, bold=True), ago=phrases.ago(at, now)
+    )
+    yield _("  why      More happened there than one read shows; one of its queued posts may have been said.")
+    yield _("  settle   Look through the account on {title}, take out of its files what was said there, then").format(
+        title=title
+    )
     yield f"           veilleuse resolve {account.name} --not-published --as NAME"
 
 

@@ -11,6 +11,7 @@ import click
 from veilleuse import bootstrap
 from veilleuse.config.secrets import variable
 from veilleuse.domain.account import Account
+from veilleuse.language import _
 from veilleuse.sandbox import Sandbox, serve
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -32,7 +33,9 @@ def command(config: Path, port: int) -> None:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        raise click.UsageError(f"Port {port} is in use. Stop what uses it, or name another with --port.") from None
+        raise click.UsageError(
+            _("Port {port} is in use. Stop what uses it, or name another with --port.").format(port=port)
+        ) from None
     try:
         click.echo("\n".join(_invitation(sandbox, accounts)))
         signal.sigwait(STOPS)
@@ -42,9 +45,13 @@ def command(config: Path, port: int) -> None:
 
 def _invitation(sandbox: Sandbox, accounts: Sequence[Account]) -> Iterator[str]:
     """What to set. These secrets are made up and open nothing."""
-    yield f"The sandbox listens on {sandbox.base_url}; open it in a browser to see what stands there."
+    yield _("The sandbox listens on {base_url}; open it in a browser to see what stands there.").format(
+        base_url=sandbox.base_url
+    )
     if accounts:
-        yield f'In each of these accounts set base_url = "{sandbox.base_url}"; then, for `veilleuse run`:'
+        yield _('In each of these accounts set base_url = "{base_url}"; then, for `veilleuse run`:').format(
+            base_url=sandbox.base_url
+        )
     for account in (each for each in accounts if each.identity in sandbox.presences):
         made_up = sandbox.presences[account.identity].secrets
         for secret in bootstrap.SPECS[account.network].secrets:

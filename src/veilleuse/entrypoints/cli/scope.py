@@ -8,6 +8,7 @@ import click
 from veilleuse import bootstrap
 from veilleuse.config import Settings
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
+from veilleuse.language import _
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,7 +25,7 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def scope(settings: Settings, account: str | None, network: str | None, everyone: bool) -> tuple[str, str] | None:
     """Account and network as a freeze holds them, "" for all; None: nobody was named. Raises a usage error."""
     if sum((account is not None, network is not None, everyone)) > 1:
-        raise click.UsageError("Name one account, or --network, or --all; not several of them.")
+        raise click.UsageError(_("Name one account, or --network, or --all; not several of them."))
     if account is not None:
         chosen(settings, account)
         return account, ""

@@ -13,6 +13,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.alert import MILD, Alert
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, moment, print_json, print_table
+from veilleuse.language import N_, _
 from veilleuse.services.status import AccountStatus, Standing, status
 
 COLOURS = {
@@ -26,8 +27,21 @@ COLOURS = {
     Standing.CLOSED: "white",
     Standing.RESERVED: "white",
 }
+STATES = (
+    *(N_("alive"), N_("near"), N_("past"), N_("blind"), N_("stopped"), N_("frozen")),
+    *(N_("hibernating"), N_("closed"), N_("reserved")),
+)
 NEEDS_HUMAN = frozenset({Standing.PAST, Standing.BLIND, Standing.STOPPED})
-COLUMNS = ("account", "network", "state", "silent", "limit", "speaks at", "queued", "lasts until")
+COLUMNS = (
+    N_("account"),
+    N_("network"),
+    N_("state"),
+    N_("silent"),
+    N_("limit"),
+    N_("speaks at"),
+    N_("queued"),
+    N_("lasts until"),
+)
 
 
 @click.command("status")
@@ -76,20 +90,22 @@ def _cells(row: AccountStatus, account: Account, house: ZoneInfo) -> Sequence[st
     return (
         row.account,
         row.network,
-        click.style(f"● {row.state}", fg=COLOURS[row.state]),
+        click.style(f"● {_(row.state.value)}", fg=COLOURS[row.state]),
         phrases.span(row.silent_for) if row.silent_for is not None else "-",
         phrases.span(row.max_silence),
         f"{moment(row.speaks_at, zone)}{elsewhere}" if row.speaks_at else "-",
         str(row.queued),
-        f"{row.runway_until.astimezone(zone):%d %b %Y}" if row.runway_until else "-",
+        row.runway_until.astimezone(zone).strftime(_("%d %b %Y")) if row.runway_until else "-",
     )
 
 
 def _explain(row: AccountStatus) -> None:
     click.echo(f"{click.style(row.account, bold=True)}: {row.reason}")
     if row.spent_usd is not None:
-        budget = f" of {row.budget_usd:.2f}" if row.budget_usd is not None else ""
-        click.echo(f"    billed this month: {row.spent_usd:.3f}{budget} USD")
+        budget = _(" of {budget:.2f}").format(budget=row.budget_usd) if row.budget_usd is not None else ""
+        click.echo(
+            _("    billed this month: {spent_usd:.3f}{budget} USD").format(spent_usd=row.spent_usd, budget=budget)
+        )
     for alert in row.alerts:
         click.echo(f"    {click.style(said(alert), fg='red' if _urges(alert) else 'yellow')}")
 

@@ -10,14 +10,15 @@ from veilleuse import bootstrap
 from veilleuse.domain.content import FolderState
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.verdicts import echo_verdicts, folder_trouble, verdict_as_json
+from veilleuse.language import N_, _
 from veilleuse.services.sync import SyncReport
 
 CHANGES = {
-    "added": "added",
-    "changed": "changed",
-    "found": "back in its file",
-    "missing": "gone from its file: not said from now on, withdrawn if it stays away for a minute",
-    "withdrawn": "withdrawn",
+    "added": N_("added"),
+    "changed": N_("changed"),
+    "found": N_("back in its file"),
+    "missing": N_("gone from its file: not said from now on, withdrawn if it stays away for a minute"),
+    "withdrawn": N_("withdrawn"),
 }
 NAMED = 20  # posts spelled out for each kind of change
 SLOW = 2.0  # seconds without a word before people wonder
@@ -62,7 +63,13 @@ class Progress:
         if self._wanted and now >= self._next:
             self._next = now + REFRESH
             self._shown = True
-            click.echo(f"\r{done} of {total} files read; now {path[-60:]}\x1b[K", nl=False, err=True)
+            click.echo(
+                "\r"
+                + _("{done} of {total} files read; now {path}").format(done=done, total=total, path=path[-60:])
+                + "\x1b[K",
+                nl=False,
+                err=True,
+            )
 
     def wipe(self) -> None:
         if self._shown:
@@ -78,15 +85,15 @@ def _print(report: SyncReport, trouble: str | None, dry_run: bool) -> None:
     for kind, words in CHANGES.items():
         refs: tuple[str, ...] = getattr(report, kind)
         for ref in refs[:NAMED]:
-            click.echo(f"  {ref}  {words}")
+            click.echo(f"  {ref}  {_(words)}")
         if len(refs) > NAMED:
-            click.echo(f"  ... and {len(refs) - NAMED} more {kind}")
+            click.echo(_("  ... and {number} more {what}").format(number=len(refs) - NAMED, what=_(kind)))
     if not dry_run:
         click.echo(f"{report.summary}.")
     elif any(getattr(report, kind) for kind in CHANGES):
-        click.echo(f"Would be: {report.summary}; nothing was written.")
+        click.echo(_("Would be: {summary}; nothing was written.").format(summary=report.summary))
     else:
-        click.echo("Nothing would change.")
+        click.echo(_("Nothing would change."))
 
 
 def _as_json(report: SyncReport, dry_run: bool) -> dict[str, object]:

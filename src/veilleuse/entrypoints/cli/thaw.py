@@ -9,6 +9,7 @@ from veilleuse import bootstrap
 from veilleuse.domain.freeze import COMMAND, Freeze
 from veilleuse.entrypoints.cli.choice import who_acts
 from veilleuse.entrypoints.cli.scope import scope, scope_options
+from veilleuse.language import _
 from veilleuse.services.freezes import thaw
 
 
@@ -28,21 +29,27 @@ def command(config: Path, account: str | None, network: str | None, everyone: bo
     now = bootstrap.SystemClock().now()
     meant = scope(settings, account, network, everyone)
     if meant is None:
-        raise click.UsageError("Name an account, or --network NAME, or --all; `veilleuse freeze` lists what is frozen.")
+        raise click.UsageError(
+            _("Name an account, or --network NAME, or --all; `veilleuse freeze` lists what is frozen.")
+        )
     by = who_acts(settings, person)
     wanted = Freeze(account=meant[0], network=meant[1], origin=COMMAND, by=by, reason="", since=now)
     zone = accounts[account].rule.zone if account else settings.timezone
     with bootstrap.open_reading(settings) as store:
         done = thaw(store, accounts, wanted, now)
     if done.lifted is not None:
-        click.echo(f"Thawed. It was {done.lifted.told(zone, now)}.")
+        click.echo(_("Thawed. It was {told}.").format(told=done.lifted.told(zone, now)))
     elif not done.still:
-        click.echo(f"{wanted.whom} was not frozen.")
+        click.echo(_("{whom} was not frozen.").format(whom=wanted.whom))
     for held in done.still:
-        click.echo(f"{held.whom} stays {held.told(zone, now)}. To thaw: {_remedy(held, settings.content)}.")
+        click.echo(
+            _("{whom} stays {told}. To thaw: {remedy}.").format(
+                whom=held.whom, told=held.told(zone, now), remedy=_remedy(held, settings.content)
+            )
+        )
     if done.still:
         sys.exit(1)
 
 
 def _remedy(freeze: Freeze, content: Path) -> str:
-    return freeze.remedy if freeze.file is None else f"remove the file {content / freeze.file}"
+    return freeze.remedy if freeze.file is None else _("remove the file {number}").format(number=content / freeze.file)

@@ -2,25 +2,27 @@
 
 import shutil
 import textwrap
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from veilleuse.domain import phrases
+from veilleuse.language import N_, _
 from veilleuse.ports import Clock
 from veilleuse.services.look import Action, LookReport
 from veilleuse.services.sync_report import SyncReport
 
 PARIS = ZoneInfo("Europe/Paris")
-MARKS = {
-    Action.PUBLISHED: click.style("published  ", fg="green", bold=True),
-    Action.WAITS: click.style("stays quiet", fg="cyan"),
-    Action.NEEDS_HUMAN: click.style("needs you  ", fg="yellow", bold=True),
-    Action.IN_DOUBT: click.style("in doubt   ", fg="magenta", bold=True),
-    Action.BLIND: click.style("cannot read", fg="red"),
+MARKS: dict[Action, tuple[str, dict[str, Any]]] = {
+    Action.PUBLISHED: (N_("published  "), {"fg": "green", "bold": True}),
+    Action.WAITS: (N_("stays quiet"), {"fg": "cyan"}),
+    Action.NEEDS_HUMAN: (N_("needs you  "), {"fg": "yellow", "bold": True}),
+    Action.IN_DOUBT: (N_("in doubt   "), {"fg": "magenta", "bold": True}),
+    Action.BLIND: (N_("cannot read"), {"fg": "red"}),
 }
 WHO = 22  # columns
 INDENT = 53
-FOOT = "All that is open"  # how a message ends
 
 
 class Teller:
@@ -36,25 +38,30 @@ class Teller:
         if report.action is Action.PACED or self._told.get(report.account) == gist:
             return
         self._told[report.account] = gist
-        self._line(report.account, MARKS[report.action], report.reason)
+        self._line(report.account, _mark(report.action), str(report.reason))
         if report.action is Action.PUBLISHED and report.text:
             self._more(f"«\N{NO-BREAK SPACE}{' '.join(report.text.split())}\N{NO-BREAK SPACE}»")
 
     def synced(self, report: SyncReport) -> None:
-        for word, posts in (("added", report.added), ("changed", report.changed), ("withdrawn", report.withdrawn)):
+        for word, posts in (
+            (N_("added"), report.added),
+            (N_("changed"), report.changed),
+            (N_("withdrawn"), report.withdrawn),
+        ):
             if posts:
-                what = f"{len(posts)} post{'s' if len(posts) > 1 else ''} {word}"
-                self._line("content folder", click.style("read       ", dim=True), what)
+                what = f"{phrases.count(len(posts), 'post')} {_(word)}"
+                self._line(_("content folder"), click.style(_("read       "), dim=True), what)
 
     def channels(self, person: str) -> int:
         return 1
 
     def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
-        mark = click.style("is called  ", fg="red" if urgent else "yellow", bold=True)
-        headline = title.removeprefix("veilleuse: ")
+        mark = click.style(_("is called  "), fg="red" if urgent else "yellow", bold=True)
+        headline = title.removeprefix(_("veilleuse: {what}").format(what=""))
+        foot = _("All that is open: veilleuse alerts")
         self._line(person.capitalize(), mark, headline)
         for text in body.splitlines():
-            if not text.startswith((headline, FOOT)):
+            if not text.startswith((headline, foot)):
                 self._more(text)
 
     def _line(self, who: str, mark: str, what: str) -> None:
@@ -66,6 +73,11 @@ class Teller:
     def _more(self, what: str) -> None:
         for text in _wrapped(what):
             click.echo(" " * INDENT + click.style(text, dim=True))
+
+
+def _mark(action: Action) -> str:
+    word, style = MARKS[action]
+    return click.style(_(word), **style)
 
 
 def _gist(report: LookReport) -> str:
