@@ -16,7 +16,7 @@ from veilleuse.domain.audit import Audit
 from veilleuse.domain.grade import Grade
 from veilleuse.entrypoints.audit_table import by_hand, called, per_week, sources, word
 from veilleuse.entrypoints.web.render import alone
-from veilleuse.language import ngettext, spoken
+from veilleuse.language import _, ngettext, spoken
 
 WELL = frozenset({Grade.ALIVE, Grade.HOLIDAY})
 
@@ -50,8 +50,8 @@ def archive_page(sayings: Callable[[], Iterator[Saying]], now: datetime, zone: Z
         accounts=lambda: groupby(sayings(), key=lambda each: each.account),
         when=phrases.date_in_full(now.astimezone(zone).date(), date.min),
         summary=told.format(count=written, by_hand=by_hand),
-        at=lambda moment: f"{_day(moment, zone=zone, now=now)} {phrases.clock(moment, zone)}",
-        day=partial(_day, zone=zone, now=now),
+        at=lambda moment: _("{day} at {time}").format(day=_day(moment, zone=zone), time=phrases.clock(moment, zone)),
+        day=partial(_day, zone=zone),
     )
 
 
@@ -86,10 +86,10 @@ def _number(counts: Counter[Grade | None], grades: frozenset[Grade | None]) -> i
     return sum(counts[grade] for grade in grades)
 
 
-def _day(moment: datetime, *, zone: ZoneInfo, now: datetime) -> str:
-    """ "18 November", with the year when it is another."""
+def _day(moment: datetime, *, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """ "18 November", with the year unless it is that of `now`."""
     day, english = moment.astimezone(zone).date(), spoken() == "en"
     told = format_date(day, "d MMMM", locale=spoken())
     first = "1er " if day.day == 1 and not english else ""  # French counts the first of a month
     told = told.replace("1 ", first, 1) if first else told
-    return told if day.year == now.astimezone(zone).year else f"{told} {day.year}"
+    return told if now is not None and day.year == now.astimezone(zone).year else f"{told} {day.year}"
