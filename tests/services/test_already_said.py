@@ -163,6 +163,23 @@ def test_a_gap_that_does_not_close_holds_the_account_and_asks(with_a_gap: House)
     assert with_a_gap.store.state("acme-x").reason.startswith("stopped: part of its timeline could not be read")
 
 
+def test_a_post_of_ours_that_no_read_has_shown_closes_no_gap() -> None:
+    """A stale read let us speak; the next shows our post alone, and not what a human had pasted before it."""
+    house = House(*posts(3))
+    house.network.human_posts("Bonjour")
+    house.look()
+    house.clock.advance(6.5 * DAY)
+    pasted = house.network.human_posts("Bonjour de p1 !")
+    house.network.hidden.add(pasted.remote_id)
+    live(house, DAY)
+    assert texts(house) == ["Bonjour de p0 !"]
+    house.network.hidden.clear()
+    house.network.most = 1
+    live(house, 8 * DAY)
+    assert texts(house) == ["Bonjour de p0 !"]
+    assert "timeline_gap" in house.open_alerts()
+
+
 def test_a_gap_is_read_over_once_and_not_again_at_every_look(with_a_gap: House) -> None:
     assert with_a_gap.force(DAY).action is Action.NEEDS_HUMAN
     assert with_a_gap.store.state("acme-x").cursor == "251"

@@ -12,7 +12,7 @@ VISIBLE_AFTER = timedelta(hours=1)  # a network may need so long to show everybo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """One read, where it was to begin, and the newest ids known before it."""
+    """One read, where it was to begin, and the newest ids that reads before it have shown."""
 
     reading: Reading
     cursor: str | None

@@ -79,8 +79,9 @@ class Observe:
             log.warning("clock.was_ahead", account=account.name, read_at=state.read_at, spoke_at=state.spoke_at)
             self.store.rewind(account.name, now)
             state, unsettled = self._corrected(state), self.store.unsettled(account.name)
+        lately = self.store.receipts(account.name, LATELY) if _spoke_since_read(state) else []
         known = frozenset() if reading.complete else self.store.known_ids(account.name)
-        sight = Sight(reading=reading, cursor=cursor, known=known)
+        sight = Sight(reading=reading, cursor=cursor, known=known - _unread(lately, state))
         if sight.empty and not known <= self.store.bound_ids(account.name):
             return self._blind(
                 account,
@@ -90,7 +91,6 @@ class Observe:
         if sight.gap and state.gap_at is None:
             log.warning("account.gap", account=account.name, entries=len(reading.entries), read_from=cursor)
             self.store.note_gap(account.name, now)
-        lately = self.store.receipts(account.name, LATELY) if _spoke_since_read(state) else []
         self.settle(account, network.spec, state.binding, unsettled, reading, now, traces)
         recognise(self.store, account, network.spec, state.binding, reading, now)
         self.store.record_reading(account.name, reading.entries, sorted(account.rule.activity), now)
@@ -183,6 +183,11 @@ def _traced(network: Network, remote_id: str, unsettled: Sequence[Attempt]) -> d
         return {}
     traces = {attempt.id: network.trace(remote_id, attempt.prepared) for attempt in unsettled}
     return {attempt_id: trace for attempt_id, trace in traces.items() if trace is not None}
+
+
+def _unread(lately: Sequence[Receipt], state: AccountState) -> frozenset[str]:
+    """What we said since the last read: that it stands there says nothing of what came between."""
+    return frozenset(receipt.remote_id for receipt in lately if state.read_at is None or receipt.at >= state.read_at)
 
 
 def _spoke_since_read(state: AccountState) -> bool:
