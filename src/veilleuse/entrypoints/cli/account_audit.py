@@ -19,7 +19,7 @@ from veilleuse.domain.errors import NetworkError
 from veilleuse.entrypoints.audit_table import lines
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json
-from veilleuse.language import LANGUAGES, _, ngettext, sentence, speaking
+from veilleuse.language import LANGUAGES, _, ngettext, sentence, speaking, spoken
 from veilleuse.services.audit import COST, Auditor, unread
 
 AT_ONCE = 8  # accounts read at the same time
@@ -30,7 +30,11 @@ UTC_ZONE = ZoneInfo("UTC")
 @click.argument("accounts", nargs=-1, metavar="[ACCOUNT | URL]...", shell_complete=complete_account)
 @click.option("--online", is_flag=True, help="Read your own accounts back over the year, whatever is known here.")
 @click.option("--yes", is_flag=True, help="Spend what reading X costs without asking.")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Of what is written.  [default: the configuration's]")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Of what is written.  [default: yours; of a page, the configuration's]",
+)
 @click.option(
     "--html",
     "page",
@@ -64,7 +68,7 @@ def command(
         log.configure("eyes", "ERROR", bootstrap.known_secrets(settings, bootstrap.secrets_here()))
     clock = bootstrap.SystemClock()
     with (
-        speaking(language or (settings.language if settings else "en")),
+        speaking(language or spoken()),
         open_auditor(settings, clock, own=bool(own)) as auditor,
     ):
         read_back = [account for account in own if online or not auditor.knows_a_year(account)]
@@ -74,7 +78,8 @@ def command(
         if page is not None:
             from veilleuse.entrypoints.web.report import audit_page
 
-            page.write_text(audit_page(found, clock.now(), zone), encoding="utf-8")
+            with speaking(language or (settings.language if settings else spoken())):
+                page.write_text(audit_page(found, clock.now(), zone), encoding="utf-8")
         if as_json:
             print_json([as_dict(each) for each in found])
         else:
