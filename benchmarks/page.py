@@ -1,6 +1,6 @@
 """The first page with 1,000 accounts: server time; memory of the daemon with the page and without.
 
-    python benchmarks/page.py
+python benchmarks/page.py
 """
 
 import os
