@@ -165,7 +165,11 @@ def _shown(alert: Alert) -> Shown:
 
 
 def _print(alert: Shown, now: datetime) -> None:
-    seen = f"seen by {alert.acked_by}" if alert.acked_by else f"calls {alert.person}"
+    seen = (
+        _("seen by {name}").format(name=alert.acked_by)
+        if alert.acked_by
+        else _("calls {name}").format(name=alert.person)
+    )
     click.echo(f"{click.style(f'{alert.id:>4}', bold=True)}  {alert.text}")
     click.echo(f"      {alert.remedy}")
     click.echo(_("      since {ago}; {seen}").format(ago=phrases.ago(alert.opened_at, now), seen=seen))

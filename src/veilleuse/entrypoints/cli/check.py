@@ -79,7 +79,7 @@ def _print_facts(found: Inspection) -> None:
 
 
 def _line(point: Point) -> str:
-    return f"{point.part}: {f'{point.where}: ' if point.where else ''}{point.text}"
+    return f"{_(point.part.value)}: {f'{point.where}: ' if point.where else ''}{point.text}"
 
 
 def _verdict(found: Inspection) -> str:

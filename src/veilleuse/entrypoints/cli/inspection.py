@@ -12,6 +12,7 @@ from veilleuse.domain import phrases
 from veilleuse.domain.content import Severity
 from veilleuse.domain.rule import Approval
 from veilleuse.entrypoints.cli.verdicts import folder_trouble
+from veilleuse.language import N_, _, ngettext
 from veilleuse.ports import Clock, DatabaseMissing, SchemaOlder, StoreUnavailable, StoreUnfit
 
 CANNOT_START = 2
@@ -20,11 +21,11 @@ FINE = 0
 
 
 class Part(StrEnum):
-    CONFIGURATION = "configuration"
-    SECRETS = "secrets"
-    PEOPLE = "people"
-    CONTENT = "content"
-    DATABASE = "database"
+    CONFIGURATION = N_("configuration")
+    SECRETS = N_("secrets")
+    PEOPLE = N_("people")
+    CONTENT = N_("content")
+    DATABASE = N_("database")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +80,25 @@ def inspect(config: Path, clock: Clock) -> Inspection:
 
 
 def _configuration(settings: Settings, now: datetime, found: Inspection) -> None:
-    accounts, people = phrases.count(len(settings.accounts), "account"), len(settings.people)
-    found.note(Part.CONFIGURATION, f"{settings.path}: {accounts}, {people} {'person' if people == 1 else 'people'}")
+    accounts = phrases.count(len(settings.accounts), "account")
+    people = ngettext("{count} person", "{count} people", len(settings.people)).format(count=len(settings.people))
+    found.note(Part.CONFIGURATION, f"{settings.path}: {accounts}, {people}")
     zones = {account.rule.zone.key: account.rule.zone for account in settings.accounts}
     for name, zone in zones.items():
         local = now.astimezone(zone)
-        found.note(Part.CONFIGURATION, f"in {name} it is {local:%A %d %B %Y, %H:%M}")
+        found.note(
+            Part.CONFIGURATION,
+            _("in {zone} it is {when}").format(
+                zone=name, when=f"{phrases.date_in_full(local.date(), local.date())} {local:%Y, %H:%M}"
+            ),
+        )
 
 
 def _secrets(settings: Settings, found: Inspection) -> None:
     source = bootstrap.secrets_here()
     for account in settings.accounts:
         spec, refs = bootstrap.SPECS[account.network], settings.credentials.get(account.name, {})
-        who = f"{account.name} on {spec.title}"
+        who = _("{name} on {title}").format(name=account.name, title=spec.title)
         missing: list[str] = []
         states = []
         for secret in spec.secrets:
@@ -99,34 +106,46 @@ def _secrets(settings: Settings, found: Inspection) -> None:
                 has = source.has(account.name, secret, refs)
             except SecretMissing as unreadable:
                 found.wrong(Part.SECRETS, f"{who}, {secret.name}: {unreadable}.")
-                states.append(f"{secret.name} unreadable")
+                states.append(_("{name} unreadable").format(name=secret.name))
                 continue
             needed = secret.required or secret.name in refs
-            states.append(f"{secret.name} {'found' if has else 'MISSING' if needed else 'not set (optional)'}")
+            said = _("{name} found") if has else _("{name} MISSING") if needed else _("{name} not set (optional)")
+            states.append(said.format(name=secret.name))
             if needed and not has:
                 missing.append(f"{secret.name}: {', '.join(source.places(account.name, secret, refs))}")
         if missing:
-            mend = (
-                f"Put each in one of the places looked at, or say in [accounts.{account.name}.credentials] where it is"
+            mend = _(
+                "{who} misses secrets. Put each in one of the places looked at, or say in "
+                "[accounts.{name}.credentials] where it is:"
             )
-            found.wrong(Part.SECRETS, "\n      ".join([f"{who} misses secrets. {mend}:", *missing]))
-        found.note(Part.SECRETS, f"{who}: {', '.join(states) or 'needs none'}")
+            found.wrong(Part.SECRETS, "\n      ".join([mend.format(who=who, name=account.name), *missing]))
+        found.note(Part.SECRETS, f"{who}: {', '.join(states) or _('needs none')}")
 
 
 def _people(settings: Settings, found: Inspection) -> None:
     owners = {account.owner for account in settings.accounts} | {settings.alerts_owner}
     for person in settings.people:
         if not person.notify and person.name in owners:
-            mend = "Add `notify`; until then alerts stand only in `veilleuse alerts`."
-            found.warn(Part.PEOPLE, f"{person.name} is to be called, but nobody knows where. {mend}")
+            said = _(
+                "{name} is to be called, but nobody knows where. "
+                "Add `notify`; until then alerts stand only in `veilleuse alerts`."
+            )
+            found.warn(Part.PEOPLE, said.format(name=person.name))
         troubles = list(_channels(person))
         for channel, trouble in enumerate(troubles, start=1):
             if trouble:
-                found.wrong(Part.PEOPLE, f"people.{person.name}.notify, entry {channel}: {trouble}")
-        good = f"{troubles.count(None)} of {phrases.count(len(troubles), 'channel')} usable"
-        found.note(Part.PEOPLE, f"{person.name}: {good if troubles else 'no channel'}")
+                found.wrong(
+                    Part.PEOPLE,
+                    _("people.{name}.notify, entry {channel}: {trouble}").format(
+                        name=person.name, channel=channel, trouble=trouble
+                    ),
+                )
+        good = _("{count} of {channels} usable").format(
+            count=troubles.count(None), channels=phrases.count(len(troubles), "channel")
+        )
+        found.note(Part.PEOPLE, f"{person.name}: {good if troubles else _('no channel')}")
     if any(person.notify for person in settings.people):
-        found.note(Part.PEOPLE, "whether messages arrive: `veilleuse alerts test`")
+        found.note(Part.PEOPLE, _("whether messages arrive: `veilleuse alerts test`"))
 
 
 def _channels(person: Person) -> Iterator[str | None]:
@@ -153,26 +172,39 @@ def _content(settings: Settings, clock: Clock, found: Inspection) -> None:
             Point(part=Part.CONTENT, severity=verdict.severity, text=text, where=str(verdict.source), code=code)
         )
     for stop in rehearsal.stops:
-        found.warn(Part.CONTENT, f"{stop.account or 'Every account'} is frozen by {stop.origin}: {stop.reason}")
+        found.warn(
+            Part.CONTENT,
+            _("{who} is frozen by {origin}: {reason}").format(
+                who=stop.account or _("Every account"), origin=stop.origin, reason=stop.reason
+            ),
+        )
     for supply in rehearsal.supplies:
         posts, drafts = phrases.count(supply.posts, "post"), phrases.count(supply.drafts, "draft")
-        found.note(Part.CONTENT, f"{posts} for {supply.account}: {supply.approved} approved, {drafts}")
+        found.note(
+            Part.CONTENT,
+            _("{posts} for {account}: {approved} approved, {drafts}").format(
+                posts=posts, account=supply.account, approved=supply.approved, drafts=drafts
+            ),
+        )
         speaks = accounts[supply.account].speaks
         signed = accounts[supply.account].rule.approval is Approval.SIGNED and supply.posts  # the database knows whom
         if speaks and not supply.approved and not trouble and not signed:
-            mend = "Approve some: write approved_by." if supply.drafts else "Write some, and approve them."
-            found.warn(Part.CONTENT, f"{supply.account} has nothing approved to say. {mend}")
+            mend = _("Approve some: write approved_by.") if supply.drafts else _("Write some, and approve them.")
+            found.warn(
+                Part.CONTENT,
+                _("{account} has nothing approved to say. {mend}").format(account=supply.account, mend=mend),
+            )
 
 
 def _database(settings: Settings, found: Inspection) -> None:
     try:
         name = bootstrap.database_name(settings)
         with bootstrap.open_reading(settings):
-            found.note(Part.DATABASE, f"{name}: it answers, and its schema is this version's")
+            found.note(Part.DATABASE, _("{name}: it answers, and its schema is this version's").format(name=name))
     except DatabaseMissing:
-        found.note(Part.DATABASE, f"{name}: not there yet; `veilleuse run` makes it")
+        found.note(Part.DATABASE, _("{name}: not there yet; `veilleuse run` makes it").format(name=name))
     except SchemaOlder:
-        found.note(Part.DATABASE, f"{name}: of an older version; `veilleuse run` upgrades it")
+        found.note(Part.DATABASE, _("{name}: of an older version; `veilleuse run` upgrades it").format(name=name))
     except (StoreUnfit, SecretMissing, ConfigInvalid) as unfit:
         found.wrong(Part.DATABASE, str(unfit))
     except StoreUnavailable as away:
