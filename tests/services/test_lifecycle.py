@@ -336,6 +336,17 @@ def test_a_farewell_is_said_once_pinned_left_for_its_readers_and_then_the_accoun
     ]
 
 
+def test_a_farewell_that_nobody_pins_is_left_as_long_and_closed_all_the_same() -> None:
+    house = Home(able=False)
+    house.farewell(10)
+    house.live_until(START + 9 * DAY)
+    assert "Pin to your profile" in house.call()[0]
+    house.live_until(START + 11 * DAY)
+    assert "deactivate" in house.call()[0]
+    plans.done(house.store, house.account, "claire", house.clock.now())
+    assert (house.state, house.call(), len(house.said())) == (Standing.CLOSED, [], 1)
+
+
 def test_who_did_what_stands_in_the_trail() -> None:
     house = Home()
     house.farewell(1)

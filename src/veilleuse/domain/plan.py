@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from veilleuse.domain.account import Account, AccountState
+from veilleuse.language import sentence
 
 TASK_WITHIN = timedelta(days=3)  # what a person must do is due so long after it was asked
 REMIND = timedelta(days=5)  # before the end of a hibernation
@@ -173,6 +174,8 @@ def advance(plan: Plan, facts: Facts, now: datetime) -> Plan:
                 return settle(plan, StepState.FAILED, now, now, detail=facts.mute)
             case StepKind.SAY if facts.mute is None and step.state is StepState.FAILED:
                 return settle(plan, StepState.TODO, now, now)
+            case StepKind.PIN if step.state is StepState.HUMAN and (at := leaves_at(plan)) is not None and at <= now:
+                plan = settle(plan, StepState.DONE, now, now, detail=sentence("nobody has pinned it"))
             case StepKind.STAY if (at := leaves_at(plan)) is not None and at <= now:
                 plan = settle(plan, StepState.DONE, now, now)
             case StepKind.STAY if at is not None and plan.next_at != at:
