@@ -16,7 +16,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.address import Place, is_address, place
 from veilleuse.domain.audit import Audit
 from veilleuse.domain.errors import NetworkError
-from veilleuse.entrypoints.audit_table import lines
+from veilleuse.entrypoints.cli.audit_table import lines
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.language import LANGUAGES, _, ngettext, sentence, speaking, spoken

@@ -14,7 +14,7 @@ from veilleuse.domain.activity import Author
 from veilleuse.domain.archive import Saying
 from veilleuse.domain.audit import Audit
 from veilleuse.domain.grade import Grade
-from veilleuse.entrypoints.audit_table import by_hand, called, per_week, sources, word
+from veilleuse.entrypoints.audit_words import by_hand, called, per_week, sources, word
 from veilleuse.entrypoints.web.render import alone
 from veilleuse.language import _, ngettext, spoken
 

@@ -11,9 +11,9 @@ import click
 
 from veilleuse.domain import phrases
 from veilleuse.domain.audit import Audit
-from veilleuse.domain.grade import DEAD, HOLIDAY, PROBLEM, Grade, grade
+from veilleuse.domain.grade import HOLIDAY, Grade, grade
 from veilleuse.domain.year import Day
-from veilleuse.entrypoints.words import GRADES
+from veilleuse.entrypoints.audit_words import NOTHING, by_hand, called, per_week, sources, word
 from veilleuse.language import N_, _, spoken
 
 WIDTH = 80
@@ -30,8 +30,6 @@ COLOURS: dict[Grade | None, str] = {
     Grade.EMPTY: "bright_red",
     None: "bright_black",
 }
-NOTHING = "–"
-SELDOM = 0.1  # posts a week
 HANDS, OURS, QUIET, SILENT, UNKNOWN = "●", "◆", "·", "─", " "
 LEGEND = {
     HANDS: N_("by hand"),
@@ -67,43 +65,8 @@ def lines(found: Sequence[Audit], now: datetime, zone: ZoneInfo) -> Iterator[str
         yield from _wrapped(line)
 
 
-def sources(found: Sequence[Audit]) -> Iterator[str]:
-    """Where the grades come from."""
-    days = {name: span.days for name, span in (("holiday", HOLIDAY), ("problem", PROBLEM), ("dead", DEAD))}
-    if any(not each.subject.blog for each in found):
-        yield _(
-            "Grades, by the silence now: alive under {holiday} days; like holidays from {holiday} to {problem}; a "
-            "problem from {problem} to {dead}; like dead beyond."
-        ).format(**days)
-    if any(each.subject.blog for each in found):
-        yield _("Of a blog: one article every four months is little; six months without one, and it is asleep.")
-    yield _("The figures are those of articles on companies and their social accounts, 2010 to 2013.")
-
-
-def per_week(found: Audit) -> str:
-    if found.per_week is None:
-        return NOTHING
-    from babel.numbers import format_decimal
-
-    return format_decimal(found.per_week, format="0.0" if found.per_week >= SELDOM else "0.00", locale=spoken())
-
-
-def by_hand(found: Audit) -> str:
-    """The share of people, as their language writes it."""
-    if found.by_hand is None:
-        return NOTHING
-    from babel.numbers import format_percent
-
-    return format_percent(found.by_hand, locale=spoken())
-
-
 def network(found: Audit) -> str:
     return found.subject.network
-
-
-def word(found: Audit) -> str:
-    """The grade in a word or two."""
-    return _("unknown") if found.grade is None else _(GRADES[found.grade])
 
 
 def _figures(found: Sequence[Audit]) -> tuple[list[str], int]:
@@ -197,11 +160,6 @@ def _months(weeks: Sequence[Day]) -> str:
 def _wrapped(text: str) -> Iterator[str]:
     for line in wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False):
         yield click.style(line, dim=True)
-
-
-def called(found: Audit) -> str:
-    """Our own by the name in the configuration, others by the name they have there."""
-    return found.subject.name if found.subject.own else found.subject.handle
 
 
 def _name(found: Audit, width: int) -> str:
