@@ -16,6 +16,7 @@ from hypothesis import settings
 from tests.fakes import MemoryStore
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.tables import metadata
+from veilleuse.adapters.networks import rates
 from veilleuse.ports import Store
 
 # No timed tests: a slow machine is not a wrong program. Under CI the same examples each time: it judges the change.
@@ -23,6 +24,12 @@ settings.register_profile("house", deadline=None, derandomize="CI" in os.environ
 settings.load_profile("house")
 
 OpenStore = Callable[[], Store]
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limit_is_known() -> None:
+    """Each test begins as a process does: another's made-up network may have stood at the same address."""
+    rates.forget()
 
 
 @dataclass

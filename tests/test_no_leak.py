@@ -22,6 +22,7 @@ from veilleuse import bootstrap
 from veilleuse import log as logs
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.upgrade import back_up
+from veilleuse.adapters.networks import rates
 from veilleuse.entrypoints.cli import main
 from veilleuse.ports import StoreUnavailable
 from veilleuse.sandbox import Fault, Sandbox
@@ -129,6 +130,7 @@ def everything_goes_wrong(company: Company, house: House) -> None:
             for identity in ("acme", "1234567890"):
                 company.sandbox.fault(identity, sort, fault)
             company.clock.sleep(timedelta(days=7).total_seconds())
+            rates.forget()  # what a network said of its limits is over, by a clock that this one does not move
             house.store.ring(house.accounts, house.clock.now())
             for report in house.rounds.until_quiet(lambda report: None):
                 company.said.append(repr(report))
