@@ -11,6 +11,7 @@ from veilleuse.adapters.notify import AppriseNotifier
 from veilleuse.config import Person, SecretMissing, SecretSource, Settings
 from veilleuse.domain.account import Account
 from veilleuse.domain.errors import CredentialsRefused
+from veilleuse.language import sentence
 from veilleuse.ports import Heartbeat, Network, Notifier
 
 
@@ -58,7 +59,9 @@ def addresses(people: Iterable[Person], secrets: SecretSource) -> dict[str, list
         try:
             found[person.name] = [secrets.resolve(ref) for ref in person.notify]
         except SecretMissing as missing:
-            raise SecretMissing(f"people.{person.name}.notify: {missing}") from None
+            raise SecretMissing(
+                sentence("people.{name}.notify: {why}", name=person.name, why=missing.args[0])
+            ) from None
     return found
 
 

@@ -31,6 +31,8 @@ from veilleuse.config.values import (
 from veilleuse.domain.account import Account, AccountKind
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.network import Key, NetworkSpec
+from veilleuse.domain.phrases import any_of
+from veilleuse.language import N_, each_language, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +62,18 @@ def read_accounts(section: Section, house: House) -> list[ReadAccount]:
     found = []
     for name, table in section.tables():
         if not NAME.fullmatch(name):
-            section.wrong(name, "is no name for an account", NAME_REMEDY)
+            section.wrong(name, sentence("is no name for an account"), sentence(NAME_REMEDY))
         found.append(_read(name, table, house))
     return found
 
 
 def _read(name: str, section: Section, house: House) -> ReadAccount:
-    networks = " or ".join(f'"{network}"' for network in house.specs)
-    spec = section.require("network", partial(_network, house.specs), None, f"Write network = {networks}.")
+    networks = each_language(lambda: any_of(f'"{network}"' for network in house.specs))
+    spec = section.require(
+        "network", partial(_network, house.specs), None, sentence("Write network = {networks}.", networks=networks)
+    )
     somebody_here = somebody(house.people)
-    owner = section.require("owner", somebody_here, "", 'Write owner = "NAME", one of [people].')
+    owner = section.require("owner", somebody_here, "", sentence('Write owner = "NAME", one of [people].'))
     options = _options(section, spec, house.ref.folder)
     kind = section.take("kind", partial(one_of, AccountKind), AccountKind.PROFESSIONAL)
     account = Account(
@@ -104,8 +108,12 @@ def _network(specs: Mapping[str, NetworkSpec], value: object) -> NetworkSpec:
     name = text(value)
     if name not in specs:
         guess = nearest(name, specs)
-        mend = f'did you mean "{guess}"?' if guess else f"write one of {', '.join(specs)}"
-        raise ValueError(f'veilleuse knows no network "{shown(name)}"; {mend}')
+        mend = (
+            sentence('did you mean "{guess}"?', guess=guess)
+            if guess
+            else sentence("write one of {names}", names=", ".join(specs))
+        )
+        raise ValueError(sentence('veilleuse knows no network "{name}"; {mend}', name=shown(name), mend=mend))
     return specs[name]
 
 
@@ -115,13 +123,21 @@ def _options(section: Section, spec: NetworkSpec | None, folder: Path) -> dict[s
     for key in spec.keys if spec else ():
         parse = _parser(key, folder, identity=spec is not None and key.name == spec.identity_key)
         if key.required:
-            mend = f'Write {key.name} = "...": {key.help or "this network cannot do without it"}.'
+            mend = sentence(
+                'Write {name} = "...": {why}.',
+                name=key.name,
+                why=sentence(key.help or N_("this network cannot do without it")),
+            )
             options[key.name] = section.require(key.name, parse, None, mend)
         else:
             options[key.name] = section.take(key.name, parse, None)
     address = options["base_url"]
     if spec and spec.secrets and address and not _private(address):
-        section.wrong("base_url", "is plain http: the secrets would travel in clear", 'Write it with "https://".')
+        section.wrong(
+            "base_url",
+            sentence("is plain http: the secrets would travel in clear"),
+            sentence('Write it with "https://".'),
+        )
     return {key: value for key, value in options.items() if value is not None}
 
 
@@ -157,9 +173,9 @@ def _credentials(table: Section, spec: NetworkSpec | None, ref: RefParser) -> di
 def _check_approvers(account: Account, section: Section, people: Mapping[str, Person]) -> None:
     for name in account.approvers:
         if name in people and people[name].role is Role.READER:
-            mend = f'Write role = "approver" in [people.{name}], or name other approvers.'
+            mend = sentence('Write role = "approver" in [people.{name}], or name other approvers.', name=name)
             key = "approvers" if "approvers" in section else "owner"
-            section.wrong(key, f"{name} is a reader, who cannot approve", mend)
+            section.wrong(key, sentence("{name} is a reader, who cannot approve", name=name), mend)
 
 
 def _close(section: Section, spec: NetworkSpec | None, specs: Mapping[str, NetworkSpec]) -> None:
@@ -167,5 +183,8 @@ def _close(section: Section, spec: NetworkSpec | None, specs: Mapping[str, Netwo
         section.close(also={key.name for each in specs.values() for key in each.keys})
         return
     table = dotted((*section.path, "credentials"))
-    place = f"Write it in [{table}], or keep it out of this file: `veilleuse check` says where it is looked for."
+    place = sentence(
+        "Write it in [{table}], or keep it out of this file: `veilleuse check` says where it is looked for.",
+        table=table,
+    )
     section.close(advice={secret.name: place for secret in spec.secrets})

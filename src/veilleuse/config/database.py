@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from veilleuse.config.model import Settings
 from veilleuse.config.problem import ConfigInvalid, Problem, sentences
 from veilleuse.config.secrets import SecretSource
+from veilleuse.language import sentence
 
 DEFAULT_NAME = "veilleuse.db"
 SCHEMES = ("postgresql", "postgres")
@@ -15,18 +16,18 @@ SCHEMES = ("postgresql", "postgres")
 def check_database(value: str) -> None:
     """Raise ValueError "what is wrong; the mend" if it is neither a path nor a PostgreSQL address; quotes nothing."""
     scheme, separator, _ = value.partition("://")
-    mend = 'write a path such as "veilleuse.db", or "postgresql://USER:PASSWORD@HOST/NAME"'
+    mend = sentence('write a path such as "veilleuse.db", or "postgresql://USER:PASSWORD@HOST/NAME"')
     if separator and scheme not in SCHEMES:
-        raise ValueError(f"is of a kind veilleuse does not know; {mend}")
+        raise ValueError(sentence("is of a kind veilleuse does not know; {mend}", mend=mend))
     if not separator and re.search(r"\b(dbname|host|user|password)\s*=", value):
-        raise ValueError(f"is a PostgreSQL connection string; {mend}")
+        raise ValueError(sentence("is a PostgreSQL connection string; {mend}", mend=mend))
     if separator:
         try:
             urlsplit(value).port  # noqa: B018 - reading it checks it
         except ValueError:
-            raise ValueError(f"is no whole address; {mend}") from None
+            raise ValueError(sentence("is no whole address; {mend}", mend=mend)) from None
     elif "\0" in value:
-        raise ValueError(f"is no path; {mend}")
+        raise ValueError(sentence("is no path; {mend}", mend=mend))
 
 
 def holds_password(value: str) -> bool:

@@ -20,6 +20,7 @@ from veilleuse.config.values import language, text, zone
 from veilleuse.config.web import read_web
 from veilleuse.domain.lines import KeyLines, position
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.language import sentence
 
 
 def load(path: Path, specs: Mapping[str, NetworkSpec]) -> Settings:
@@ -45,7 +46,11 @@ def _settings(root: Section, path: Path, private: bool, specs: Mapping[str, Netw
     accounts = read_accounts(root.table("accounts"), house)
     tell_twins(accounts)
     if not accounts and "accounts" not in root.failed:
-        root.wrong("accounts", "there is none", "Add [accounts.NAME] with network and owner, or run `veilleuse init`.")
+        root.wrong(
+            "accounts",
+            sentence("there is none"),
+            sentence("Add [accounts.NAME] with network and owner, or run `veilleuse init`."),
+        )
     alerts = root.table("alerts")
     web = root.table("web")
     settings = Settings(
@@ -76,7 +81,7 @@ def _database(ref: RefParser, value: object) -> SecretRef:
 
 def _heartbeat(ref: RefParser, value: object) -> SecretRef:
     if isinstance(value, str) and not value.startswith(("http://", "https://")):
-        raise ValueError('is no web address; write it whole, from "https://" on')
+        raise ValueError(sentence('is no web address; write it whole, from "https://" on'))
     return ref(value)
 
 
@@ -87,15 +92,24 @@ def _read(path: Path) -> tuple[str, bool]:
             private = not os.fstat(file.fileno()).st_mode & 0o077
             data = file.read()
     except FileNotFoundError:
-        raise _invalid(path, None, "there is no such file", "Write one with `veilleuse init`.") from None
+        raise _invalid(
+            path, None, sentence("there is no such file"), sentence("Write one with `veilleuse init`.")
+        ) from None
     except (OSError, ValueError) as failed:
-        reason = failed.strerror if isinstance(failed, OSError) else "no path"
-        raise _invalid(path, None, f"cannot be read: {reason}", "Name another file with --config.") from None
+        reason = failed.strerror if isinstance(failed, OSError) else sentence("no path")
+        raise _invalid(
+            path,
+            None,
+            sentence("cannot be read: {reason}", reason=reason),
+            sentence("Name another file with --config."),
+        ) from None
     try:
         return data.decode("utf-8-sig"), private
     except UnicodeDecodeError as broken:
         line = data.count(b"\n", 0, broken.start) + 1
-        raise _invalid(path, line, "is not UTF-8 text", "Save it again with the encoding UTF-8.") from None
+        raise _invalid(
+            path, line, sentence("is not UTF-8 text"), sentence("Save it again with the encoding UTF-8.")
+        ) from None
 
 
 def _parse(path: Path, source: str) -> dict[str, object]:
@@ -104,9 +118,13 @@ def _parse(path: Path, source: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as broken:
         line = position(broken) or source.count("\n") + 1
         what = str(broken).partition(" (at ")[0]
-        raise _invalid(path, line, f"is not TOML: {what}", "Mend this line; the rest is judged then.") from None
+        raise _invalid(
+            path, line, sentence("is not TOML: {what}", what=what), sentence("Mend this line; the rest is judged then.")
+        ) from None
     except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
-        raise _invalid(path, None, "is not TOML that can be read", "Look for a value much too long.") from None
+        raise _invalid(
+            path, None, sentence("is not TOML that can be read"), sentence("Look for a value much too long.")
+        ) from None
 
 
 def _invalid(path: Path, line: int | None, message: str, remedy: str) -> ConfigInvalid:

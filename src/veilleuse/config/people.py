@@ -10,6 +10,7 @@ from veilleuse.config.section import Section
 from veilleuse.config.values import NAME, NAME_REMEDY, language, one_of, password_hash, shown, text, week
 from veilleuse.domain.hours import Hours
 from veilleuse.domain.nearest import nearest
+from veilleuse.language import sentence
 
 
 def read_people(section: Section, ref: RefParser, zone: ZoneInfo, spoken: str) -> tuple[Person, ...]:
@@ -19,7 +20,7 @@ def read_people(section: Section, ref: RefParser, zone: ZoneInfo, spoken: str) -
     people = []
     for name, person in tables.items():
         if not NAME.fullmatch(name):
-            section.wrong(name, "is no name for a person", NAME_REMEDY)
+            section.wrong(name, sentence("is no name for a person"), sentence(NAME_REMEDY))
         quiet = person.take("quiet_hours", week, None)
         people.append(
             Person(
@@ -43,8 +44,12 @@ def somebody(names: Collection[str]) -> Callable[[object], str]:
         name = text(value)
         if name not in names:
             guess = nearest(name, names)
-            mend = f'did you mean "{guess}"?' if guess else f"add [people.{name if NAME.fullmatch(name) else 'NAME'}]"
-            raise ValueError(f'nobody in [people] is called "{shown(name)}"; {mend}')
+            mend = (
+                sentence('did you mean "{guess}"?', guess=guess)
+                if guess
+                else sentence("add [people.{name}]", name=name if NAME.fullmatch(name) else "NAME")
+            )
+            raise ValueError(sentence('nobody in [people] is called "{name}"; {mend}', name=shown(name), mend=mend))
         return name
 
     return parse
@@ -54,5 +59,7 @@ def _channels(ref: RefParser, value: object) -> tuple[SecretRef, ...]:
     """Apprise addresses; one may stand without brackets."""
     items = value if isinstance(value, list) else [value]
     if any(isinstance(item, str) and "://" not in item for item in items):
-        raise ValueError('is no Apprise address; write one such as "mailtos://USER:PASSWORD@HOST", or { env = "NAME" }')
+        raise ValueError(
+            sentence('is no Apprise address; write one such as "mailtos://USER:PASSWORD@HOST", or {{ env = "NAME" }}')
+        )
     return tuple(ref(item) for item in items)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from veilleuse.domain.lines import KeyLines
+from veilleuse.language import each_language
 
 LONGEST = 400
+_BLANKS = re.compile(r"[^\S\u00a0]+")  # a line of French keeps its own
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -24,8 +26,8 @@ class Problem:
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         parts = (place, self.key, self.message)
-        sentence = ": ".join(part for part in parts if part)
-        return " ".join((f"{sentence}. {self.remedy}" if self.remedy else sentence).split())
+        sentence = ": ".join(str(part) for part in parts if part)
+        return _BLANKS.sub(" ", f"{sentence}. {self.remedy}" if self.remedy else sentence)
 
 
 class ConfigInvalid(Exception):
@@ -62,8 +64,12 @@ def _short(text: str) -> str:
 
 def sentences(wrong: ValueError) -> tuple[str, str]:
     """Message and remedy of an error that says "what is wrong; the mend"."""
+    return each_language(lambda: _parts(wrong)[0]), each_language(lambda: _parts(wrong)[1])
+
+
+def _parts(wrong: ValueError) -> tuple[str, str]:
     message, _, mend = str(wrong).rpartition("; ")
-    return message, f"{mend[:1].upper()}{mend[1:]}{'' if mend.endswith('?') else '.'}"
+    return message.rstrip(), f"{mend[:1].upper()}{mend[1:]}{'' if mend.endswith('?') else '.'}"
 
 
 def dotted(path: Sequence[str | int]) -> str:

@@ -16,6 +16,7 @@ from veilleuse.domain.durations import spell_duration
 from veilleuse.domain.grade import HOLIDAY
 from veilleuse.domain.hours import DAILY_8_TO_20, Hours
 from veilleuse.domain.rule import Approval, Rule, WhenBlind
+from veilleuse.language import sentence
 
 DAY = timedelta(days=1)
 
@@ -92,10 +93,20 @@ def _misfit(values: Mapping[str, Any]) -> tuple[str, str, str] | None:
     limit = f"max_silence ({spell_duration(silence)})"
     for key, span in (("lead", lead), ("min_gap", gap)):
         if span >= silence:
-            message = f"{key} ({spell_duration(span)}) must be shorter than {limit}"
-            return key, message, f"Write a shorter {key} or a longer max_silence."
+            message = sentence(
+                "{key} ({span}) must be shorter than {limit}",
+                key=key,
+                span=spell_duration(span),
+                limit=limit,
+            )
+            return key, message, sentence("Write a shorter {key} or a longer max_silence.", key=key)
     needed = math.ceil(DAY / (silence - lead))
     if per_day < needed:
-        message = f"{limit} needs up to {needed} posts a day, and max_per_day allows {per_day}"
-        return "max_per_day", message, f"Write max_per_day = {needed}, or a longer max_silence."
+        message = sentence(
+            "{limit} needs up to {needed} posts a day, and max_per_day allows {per_day}",
+            limit=limit,
+            needed=needed,
+            per_day=per_day,
+        )
+        return "max_per_day", message, sentence("Write max_per_day = {needed}, or a longer max_silence.", needed=needed)
     return None

@@ -1,17 +1,19 @@
 """Secrets: named in the configuration, held elsewhere, fetched only when somebody needs them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from veilleuse.config.values import kind, text
 from veilleuse.domain.network import NetworkSpec, Secret
+from veilleuse.domain.phrases import all_of
+from veilleuse.language import N_, _, each_language, ngettext, sentence
 
 FROM_FOLDER = "veilleuse_"  # systemd names what it loads from a folder ID_FILE; the unit loads veilleuse:FOLDER
 RUN_SECRETS = Path("/run/secrets")  # where containers mount theirs
 
-MEND = 'write { env = "NAME" }, { file = "PATH" } or { credential = "NAME" }'
+MEND = N_('write {{ env = "NAME" }}, {{ file = "PATH" }} or {{ credential = "NAME" }}')
 
 
 class SecretMissing(Exception):
@@ -25,6 +27,13 @@ class Origin(StrEnum):
     CREDENTIAL = "credential"  # of systemd, or a file in /run/secrets
 
 
+_PLACES = {
+    Origin.ENV: N_("the variable {name}"),
+    Origin.FILE: N_("the file {name}"),
+    Origin.CREDENTIAL: N_("the credential {name}"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretRef:
     """Where a secret is. `held` is the variable's, file's or credential's name, or the secret itself if CLEAR."""
@@ -34,8 +43,8 @@ class SecretRef:
 
     def __str__(self) -> str:
         if self.origin is Origin.CLEAR:
-            return "the configuration itself"
-        return f"the {'variable' if self.origin is Origin.ENV else self.origin} {self.held}"
+            return _("the configuration itself")
+        return _(_PLACES[self.origin]).format(name=self.held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,28 +59,39 @@ class RefParser:
         if isinstance(value, str):
             return self.clear(value)
         if not isinstance(value, dict):
-            raise ValueError(f"must say where the secret is, not {kind(value)}; {MEND}")
+            raise ValueError(
+                sentence("must say where the secret is, not {kind}; {mend}", kind=kind(value), mend=sentence(MEND))
+            )
         origins = {origin.value: origin for origin in Origin if origin is not Origin.CLEAR}
         if len(value) != 1 or not value.keys() <= origins.keys():
-            raise ValueError(f"must name exactly one of env, file and credential; {MEND}")
+            raise ValueError(sentence("must name exactly one of env, file and credential; {mend}", mend=sentence(MEND)))
         [(word, name)] = value.items()
         try:
             held = text(name)
         except ValueError:
-            raise ValueError(f"must name its {word} in quotes; {MEND}") from None
+            raise ValueError(
+                sentence("must name its {word} in quotes; {mend}", word=word, mend=sentence(MEND))
+            ) from None
         origin = origins[word]
         if origin is Origin.ENV and not held.isidentifier():
-            raise ValueError("names no variable; write its bare name, of letters, digits and _")
+            raise ValueError(sentence("names no variable; write its bare name, of letters, digits and _"))
         if origin is Origin.CREDENTIAL and "/" in held:
-            raise ValueError("names a credential with a slash in it; write its bare name, or { file = } for a path")
+            raise ValueError(
+                sentence("names a credential with a slash in it; write its bare name, or {{ file = }} for a path")
+            )
         return SecretRef(origin=origin, held=str(self.folder / held) if origin is Origin.FILE else held)
 
     def clear(self, value: str) -> SecretRef:
         """The secret itself, which only a private file may hold."""
         if not value.strip():
-            raise ValueError(f"is empty; {MEND}")
+            raise ValueError(sentence("is empty; {mend}", mend=sentence(MEND)))
         if not self.private:
-            raise ValueError(f"is a secret in a file that others can read; make it private (chmod 600), or {MEND}")
+            raise ValueError(
+                sentence(
+                    "is a secret in a file that others can read; make it private (chmod 600), or {mend}",
+                    mend=sentence(MEND),
+                )
+            )
         return SecretRef(origin=Origin.CLEAR, held=value.strip())
 
 
@@ -97,8 +117,12 @@ class SecretSource:
         """The secret. Raises SecretMissing; an empty one is missing."""
         found = self._get(ref)
         if found is None:
-            places = " and ".join(self._places(ref))
-            raise SecretMissing(f"no secret in {places}; put it there, or name another place in the configuration")
+            places = each_language(lambda: all_of(self._places(ref)))
+            raise SecretMissing(
+                sentence(
+                    "no secret in {places}; put it there, or name another place in the configuration", places=places
+                )
+            )
         return found
 
     def account_secrets(self, account: str, spec: NetworkSpec, refs: Mapping[str, SecretRef]) -> dict[str, str]:
@@ -107,18 +131,31 @@ class SecretSource:
         `refs` is what `[accounts.NAME.credentials]` says; what it does not say is looked for by convention.
         """
         found: dict[str, str] = {}
-        missing: list[str] = []
+        missing: list[Secret] = []
         for secret in spec.secrets:
             value = next(filter(None, map(self._get, _refs(account, secret, refs))), None)
             if value is not None:
                 found[secret.name] = value
             elif secret.required or secret.name in refs:
-                missing.append(f"  {secret.name}: in {', '.join(self.places(account, secret, refs))}")
+                missing.append(secret)
         if missing:
-            sentence = f"account {account} on {spec.title} misses {len(missing)} of its secrets. Looked for"
-            remedy = f"Put each in one of these places, or say where it is in [accounts.{account}.credentials]"
-            raise SecretMissing("\n".join([sentence, *missing, remedy]))
+            raise SecretMissing(each_language(lambda: "\n".join(self._missed(account, spec, missing, refs))))
         return found
+
+    def _missed(
+        self, account: str, spec: NetworkSpec, missing: Sequence[Secret], refs: Mapping[str, SecretRef]
+    ) -> Iterator[str]:
+        yield ngettext(
+            "account {account} on {title} misses {count} of its secrets. Looked for",
+            "account {account} on {title} misses {count} of its secrets. Looked for",
+            len(missing),
+        ).format(account=account, title=spec.title, count=len(missing))
+        for secret in missing:
+            places = ", ".join(self.places(account, secret, refs))
+            yield _("  {secret}: in {places}").format(secret=secret.name, places=places)
+        yield _("Put each in one of these places, or say where it is in [accounts.{account}.credentials]").format(
+            account=account
+        )
 
     def has(self, account: str, secret: Secret, refs: Mapping[str, SecretRef]) -> bool:
         """Whether that secret can be had. Raises SecretMissing if its file cannot be read."""
@@ -139,7 +176,10 @@ class SecretSource:
     def _places(self, ref: SecretRef) -> tuple[str, ...]:
         if ref.origin is not Origin.CREDENTIAL:
             return (str(ref),)
-        return (f"the systemd credential {ref.held}", f"the file {self.run_secrets_dir / ref.held}")
+        return (
+            _("the systemd credential {name}").format(name=ref.held),
+            _("the file {name}").format(name=self.run_secrets_dir / ref.held),
+        )
 
     def _get(self, ref: SecretRef) -> str | None:
         match ref.origin:
@@ -179,7 +219,9 @@ def _content(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as failed:
-        reason = failed.strerror if isinstance(failed, OSError) else "not UTF-8 text"
+        reason = failed.strerror if isinstance(failed, OSError) else sentence("not UTF-8 text")
         raise SecretMissing(
-            f"the secret file {path} cannot be read: {reason}; mend the file or its permissions"
+            sentence(
+                "the secret file {path} cannot be read: {why}; mend the file or its permissions", path=path, why=reason
+            )
         ) from None

@@ -7,6 +7,7 @@ from veilleuse.config.problem import Problems, dotted, sentences
 from veilleuse.config.values import kind
 from veilleuse.domain.lines import KeyLines
 from veilleuse.domain.nearest import nearest
+from veilleuse.language import sentence
 
 T = TypeVar("T")
 Default = TypeVar("Default")
@@ -40,7 +41,7 @@ class Section:
         """Like `take`, of a key that must be there."""
         if key not in self._values:
             self._asked[key] = None
-            self.wrong(key, "is missing", mend)
+            self.wrong(key, sentence("is missing"), mend)
             return default
         return self.take(key, parse, default)
 
@@ -49,7 +50,11 @@ class Section:
         self._asked[key] = None
         values = self._values.get(key, {})
         if not isinstance(values, dict):
-            self.wrong(key, f"must be a table, not {kind(values)}", f"Write it as [{dotted((*self.path, key))}].")
+            self.wrong(
+                key,
+                sentence("must be a table, not {kind}", kind=kind(values)),
+                sentence("Write it as [{table}].", table=dotted((*self.path, key))),
+            )
             return Section(Problems("", KeyLines("")), {}, (*self.path, key))  # all else would only repeat it
         return Section(self._problems, values, (*self.path, key))
 
@@ -71,5 +76,9 @@ class Section:
             if key in known:
                 continue
             guess = nearest(key, known)
-            remedy = f'Did you mean "{guess}"?' if guess else f"The keys here are: {', '.join(known)}."
-            self.wrong(key, "is no key of veilleuse", (advice or {}).get(key, remedy))
+            remedy = (
+                sentence('Did you mean "{guess}"?', guess=guess)
+                if guess
+                else sentence("The keys here are: {keys}.", keys=", ".join(known))
+            )
+            self.wrong(key, sentence("is no key of veilleuse"), (advice or {}).get(key, remedy))

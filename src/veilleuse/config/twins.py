@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from veilleuse.config.accounts import ReadAccount
 from veilleuse.config.secrets import variable
+from veilleuse.language import sentence
 
 
 def tell_twins(accounts: Iterable[ReadAccount]) -> None:
@@ -16,13 +17,19 @@ def tell_twins(accounts: Iterable[ReadAccount]) -> None:
         name = read.account.name
         twin = presences.setdefault(_presence(read) or (name, "", ""), name)
         if twin != name:
-            message = f"is the same presence on {read.spec.title} as account {twin}"
-            read.section.wrong(read.spec.identity_key, message, "Keep one of the two: together they would post twice.")
+            message = sentence("is the same presence on {title} as account {twin}", title=read.spec.title, twin=twin)
+            read.section.wrong(
+                read.spec.identity_key, message, sentence("Keep one of the two: together they would post twice.")
+            )
         wanted = [variable(name, secret.name) for secret in read.spec.secrets]
         taken = next((each for each in wanted if variables.setdefault(each, name) != name), None)
         if taken:
-            message = f"one of its secrets and one of account {variables[taken]} would both be read from {taken}"
-            read.section.wrong(None, message, "Give one of the two accounts another name.")
+            message = sentence(
+                "one of its secrets and one of account {account} would both be read from {variable}",
+                account=variables[taken],
+                variable=taken,
+            )
+            read.section.wrong(None, message, sentence("Give one of the two accounts another name."))
 
 
 def _presence(read: ReadAccount) -> tuple[str, str, str] | None:

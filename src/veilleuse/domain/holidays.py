@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from veilleuse.language import sentence
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -35,4 +37,6 @@ def check_country(code: str) -> None:
             raise NotImplementedError
         _calendar(code)
     except NotImplementedError:
-        raise ValueError(f'"{code}" is no country the calendar knows; write, say, "FR" or "DE-BY"') from None
+        raise ValueError(
+            sentence('"{code}" is no country the calendar knows; write, say, "FR" or "DE-BY"', code=code)
+        ) from None

@@ -8,6 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.holidays import public_holiday
+from veilleuse.language import sentence
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HORIZON = timedelta(days=400)  # hours that open nowhere within it never open
@@ -88,14 +89,16 @@ def parse_week(entries: Sequence[str]) -> Week:
     Raises ValueError with a sentence naming the entry and the mend.
     """
     if not entries:
-        raise ValueError('no hours at all; write "always" or, say, "Mon-Fri 09:00-18:00"')
+        raise ValueError(sentence('no hours at all; write "always" or, say, "Mon-Fri 09:00-18:00"'))
     week: list[list[Window]] = [[] for _ in DAYS]
     for entry in entries:
         if entry.strip().lower() == "always":
             return ALWAYS
         days, _, windows = entry.strip().rpartition(" ")
         if not days:
-            raise ValueError(f'"{entry}" has no days; write, say, "Mon-Fri 09:00-18:00" or "daily 08:00-20:00"')
+            raise ValueError(
+                sentence('"{entry}" has no days; write, say, "Mon-Fri 09:00-18:00" or "daily 08:00-20:00"', entry=entry)
+            )
         parsed = [_window(part.strip(), entry) for part in windows.split(",")]
         for day in _days(days.replace(" ", ""), entry):
             week[day].extend(parsed)
@@ -103,7 +106,7 @@ def parse_week(entries: Sequence[str]) -> Week:
         spans.sort()
         for (_, end), (start, _) in pairwise(spans):
             if start < end:
-                raise ValueError(f"two windows of {name} overlap; join them into one")
+                raise ValueError(sentence("two windows of {day} overlap; join them into one", day=name))
     return tuple(tuple(spans) for spans in week)
 
 
@@ -111,12 +114,22 @@ def _window(text: str, entry: str) -> Window:
     ends = text.split("-")
     moments = [_CLOCK.fullmatch(end.strip()) for end in ends]
     if len(ends) != 2 or not all(moments):
-        raise ValueError(f'"{text}" in "{entry}" is not HH:MM-HH:MM; write, say, 09:00-18:00')
+        raise ValueError(
+            sentence('"{text}" in "{entry}" is not HH:MM-HH:MM; write, say, 09:00-18:00', text=text, entry=entry)
+        )
     start, end = (int(m[1]) * 60 + int(m[2]) for m in moments if m)
     if any(int(m[2]) > 59 for m in moments if m) or max(start, end) > 24 * 60:
-        raise ValueError(f'"{text}" in "{entry}" is not a time of day; hours go from 00:00 to 24:00')
+        raise ValueError(
+            sentence('"{text}" in "{entry}" is not a time of day; hours go from 00:00 to 24:00', text=text, entry=entry)
+        )
     if start >= end:
-        raise ValueError(f'"{text}" in "{entry}" crosses midnight or is empty; write it as two windows on two days')
+        raise ValueError(
+            sentence(
+                '"{text}" in "{entry}" crosses midnight or is empty; write it as two windows on two days',
+                text=text,
+                entry=entry,
+            )
+        )
     return start, end
 
 
@@ -128,10 +141,19 @@ def _days(text: str, entry: str) -> Iterator[int]:
     for part in text.split(","):
         ends = [names.get(end.lower()) for end in part.split("-")]
         if None in ends or len(ends) > 2:
-            raise ValueError(f'"{part}" in "{entry}" is no day; days are {", ".join(DAYS)}, joined by "," and "-"')
+            raise ValueError(
+                sentence(
+                    '"{part}" in "{entry}" is no day; days are {days}, joined by "," and "-"',
+                    part=part,
+                    entry=entry,
+                    days=", ".join(DAYS),
+                )
+            )
         first, last = ends[0], ends[-1]
         assert first is not None
         assert last is not None
         if first > last:
-            raise ValueError(f'"{part}" in "{entry}" runs backwards; write it as two parts')
+            raise ValueError(
+                sentence('"{part}" in "{entry}" runs backwards; write it as two parts', part=part, entry=entry)
+            )
         yield from range(first, last + 1)

@@ -21,8 +21,8 @@ class Outage:
         """Tell on every channel, once an outage, restarts included. Never raises."""
         if self.marker.set():
             with speaking(self.language):
-                body = f"{why}\n\n{_('Nothing is published until it can be used again.')}"
-                self._send(_("veilleuse: its database cannot be used"), body, urgent=True)
+                meanwhile = _("Nothing is published until it can be used again.")
+                self._send(_("veilleuse: its database cannot be used"), f"{why}\n\n{meanwhile}", urgent=True)
 
     def over(self) -> None:
         """The all-clear, if the outage was told. Never raises."""

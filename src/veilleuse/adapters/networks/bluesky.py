@@ -23,15 +23,15 @@ from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import CredentialsRefused, Refusal, Unreachable
 from veilleuse.domain.length import BLUESKY_GRAPHEMES, measure_bluesky
 from veilleuse.domain.network import Key, NetworkSpec, Secret
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
 SPEC = NetworkSpec(
     name="bluesky",
     title="Bluesky",
-    keys=(Key(name="handle", help="the account's whole handle, without the @"),),
+    keys=(Key(name="handle", help=N_("the account's whole handle, without the @")),),
     identity_key="handle",
-    secrets=(Secret(name="app_password", help="an app password: Settings, Privacy and security, App passwords"),),
+    secrets=(Secret(name="app_password", help=N_("an app password: Settings, Privacy and security, App passwords")),),
     limit=BLUESKY_GRAPHEMES,
     measure=measure_bluesky,
     link_in_text=True,

@@ -21,7 +21,7 @@ from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec, Secret
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ T = TypeVar("T")
 SPEC = NetworkSpec(
     name="facebook",
     title="Facebook",
-    keys=(Key(name="page_id", help="the Page's number, from its About tab"),),
+    keys=(Key(name="page_id", help=N_("the Page's number, from its About tab")),),
     identity_key="page_id",
     secrets=(
-        Secret(name="page_token", help="Page access token with pages_manage_posts and pages_read_engagement"),
-        Secret(name="app_id", required=False, help="number of the app, to watch when the token expires"),
-        Secret(name="app_secret", required=False, help="secret of the app, to watch when the token expires"),
+        Secret(name="page_token", help=N_("Page access token with pages_manage_posts and pages_read_engagement")),
+        Secret(name="app_id", required=False, help=N_("number of the app, to watch when the token expires")),
+        Secret(name="app_secret", required=False, help=N_("secret of the app, to watch when the token expires")),
     ),
     limit=63_206,
     measure=len,

@@ -17,13 +17,13 @@ from veilleuse.domain.activity import Entry, Reading
 from veilleuse.domain.attempt import Payload
 from veilleuse.domain.errors import ContentRefused
 from veilleuse.domain.network import Key, NetworkSpec
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
 SPEC = NetworkSpec(
     name="feed",
     title="Feed",
-    keys=(Key(name="url", help="the address of the blog's RSS or Atom feed"),),
+    keys=(Key(name="url", help=N_("the address of the blog's RSS or Atom feed")),),
     identity_key="url",
     secrets=(),
     limit=20_000,  # nothing is ever measured: nothing is published

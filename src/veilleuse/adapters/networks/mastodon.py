@@ -22,7 +22,7 @@ from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import CredentialsRefused
 from veilleuse.domain.length import measure_mastodon
 from veilleuse.domain.network import Key, NetworkSpec, Secret
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ SPEC = NetworkSpec(
     name="mastodon",
     title="Mastodon",
     keys=(
-        Key(name="handle", help="the account's name, with its server or without: acme@mastodon.social"),
-        Key(name="base_url", help="the address of the server the account is on: https://mastodon.social"),
+        Key(name="handle", help=N_("the account's name, with its server or without: acme@mastodon.social")),
+        Key(name="base_url", help=N_("the address of the server the account is on: https://mastodon.social")),
         Key(
             name="visibility",
             required=False,
             choices=("public", "unlisted"),
-            help="who finds our posts: everybody, or not in the server's public lists; default public",
+            help=N_("who finds our posts: everybody, or not in the server's public lists; default public"),
         ),
     ),
     identity_key="handle",
     secrets=(
-        Secret(name="access_token", help="Access token of the account, with read and write:statuses, write:media"),
+        Secret(name="access_token", help=N_("Access token of the account, with read and write:statuses, write:media")),
     ),
     limit=500,
     measure=measure_mastodon,

@@ -18,7 +18,7 @@ from veilleuse.domain.activity import Entry, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Clock, Network
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ T = TypeVar("T")
 SPEC = NetworkSpec(
     name="outbox",
     title="Outbox",
-    keys=(Key(name="path", help="the text file to which messages are added"),),
+    keys=(Key(name="path", help=N_("the text file to which messages are added")),),
     identity_key="path",
     secrets=(),
     limit=20_000,

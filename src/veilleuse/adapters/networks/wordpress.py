@@ -23,7 +23,7 @@ from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused
 from veilleuse.domain.network import Key, NetworkSpec, Secret
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ T = TypeVar("T")
 SPEC = NetworkSpec(
     name="wordpress",
     title="WordPress",
-    keys=(Key(name="base_url", help="the blog's address"),),
+    keys=(Key(name="base_url", help=N_("the blog's address")),),
     identity_key="base_url",
     secrets=(
-        Secret(name="user", help="login name of a user with the role Author or Editor"),
-        Secret(name="app_password", help="application password, made in that user's profile"),
+        Secret(name="user", help=N_("login name of a user with the role Author or Editor")),
+        Secret(name="app_password", help=N_("application password, made in that user's profile")),
     ),
     limit=20_000,  # WordPress has none; beyond this nobody reads
     measure=len,

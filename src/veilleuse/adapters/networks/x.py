@@ -21,7 +21,7 @@ from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, OutcomeUnknown, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec, Secret
 from veilleuse.domain.text import weigh_x
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -35,15 +35,15 @@ SPEC = NetworkSpec(
     name="x",
     title="X",
     keys=(
-        Key(name="handle", help="the account's @name, without the @"),
-        Key(name="user_id", required=False, help="its number; asked of X if absent"),
+        Key(name="handle", help=N_("the account's @name, without the @")),
+        Key(name="user_id", required=False, help=N_("its number; asked of X if absent")),
     ),
     identity_key="handle",
     secrets=(
-        Secret(name="api_key", help="API Key of the app"),
-        Secret(name="api_secret", help="API Key Secret of the app"),
-        Secret(name="access_token", help="Access Token of this account, with read and write permission"),
-        Secret(name="access_secret", help="Access Token Secret of this account"),
+        Secret(name="api_key", help=N_("API Key of the app")),
+        Secret(name="api_secret", help=N_("API Key Secret of the app")),
+        Secret(name="access_token", help=N_("Access Token of this account, with read and write permission")),
+        Secret(name="access_secret", help=N_("Access Token Secret of this account")),
     ),
     limit=280,
     measure=weigh_x,
