@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli_house import CliHouse, now
+from veilleuse import bootstrap
 from veilleuse.adapters.clock import SystemClock
 from veilleuse.domain.activity import Entry
 from veilleuse.sandbox import Sandbox
@@ -77,6 +78,15 @@ def test_what_the_database_knows_of_a_year_is_not_asked_again(house: CliHouse) -
     assert found["note"] is None
 
 
+def test_a_year_with_a_gap_is_read_back_too(house: CliHouse, sandbox: Sandbox) -> None:
+    known(house, "acme-facebook", 400, 3)
+    say(sandbox, "1234567890", 400, 200, 3)
+    with house.store() as store:
+        store.register(bootstrap.load(house.config).accounts, now())
+        store.note_gap("acme-facebook", now())
+    assert audits(house, "acme-facebook")["acme-facebook"]["longest_silence"]["length_s"] < 201 * 86_400
+
+
 def test_an_account_known_for_less_is_read_back_over_the_year(house: CliHouse, sandbox: Sandbox) -> None:
     known(house, "acme-facebook", 3)
     say(sandbox, "1234567890", 400, 300, 60)
@@ -142,6 +152,7 @@ def test_a_blog_is_graded_in_words_of_its_own(house: CliHouse, sandbox: Sandbox)
     [
         (("acme-xx",), 'No account is called "acme-xx". Did you mean "acme-x"?'),
         (("ftp://acme.fr",), "is no web address. Write it whole"),
+        (("acme-x", "--html", "/no/such/folder/audit.html"), "/no/such/folder/audit.html cannot be written"),
         (("https://me:hush@acme.fr",), "holds a user or a password. Write the address alone."),
     ],
 )

@@ -36,11 +36,12 @@ class Auditor:
     store: Store | None = None
 
     def knows_a_year(self, account: Account) -> bool:
-        """Whether the database alone can tell of it."""
+        """Whether the database alone can tell of it: it reaches so far back, and nothing was left unread since."""
         assert self.store is not None
         now = self.clock.now()
         known = moments(self.store, account, now - LONG_AGO, now)
-        return bool(known) and min(at for at, _ in known) <= now - TWELVE_MONTHS
+        whole = self.store.state(account.name).gap_at is None
+        return whole and bool(known) and min(at for at, _ in known) <= now - TWELVE_MONTHS
 
     def neighbour(self, place: Place) -> Account | None:
         """One of our own accounts on the network of somebody's address, with whose credentials it can be read."""

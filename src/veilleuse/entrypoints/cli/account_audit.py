@@ -79,7 +79,7 @@ def command(
             from veilleuse.entrypoints.web.report import audit_page
 
             with speaking(language or (settings.language if settings else spoken())):
-                page.write_text(audit_page(found, clock.now(), zone), encoding="utf-8")
+                _write(page, audit_page(found, clock.now(), zone))
         if as_json:
             print_json([as_dict(each) for each in found])
         else:
@@ -89,6 +89,17 @@ def command(
                 click.echo(_("The page is {path}.").format(path=page))
     if any(each.grade is None for each in found):
         sys.exit(1)
+
+
+def _write(page: Path, text: str) -> None:
+    """In the place of what stood there. Raises a usage error."""
+    try:
+        page.write_text(text, encoding="utf-8")
+    except OSError as error:
+        what = error.filename or page
+        raise click.UsageError(
+            _("{what} cannot be written: {strerror}.").format(what=what, strerror=error.strerror)
+        ) from None
 
 
 def as_dict(found: Audit) -> dict[str, object]:
