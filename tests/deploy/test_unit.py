@@ -16,7 +16,7 @@ CALL_IN_FLIGHT = timedelta(seconds=35)
     ("key", "value"),
     [
         ("Type", "notify"),
-        ("ExecReload", "/bin/kill -HUP $MAINPID"),
+        ("ExecReload", '/bin/sh -c "kill -HUP ${MAINPID}"'),
         ("DynamicUser", "yes"),
         ("StateDirectory", "veilleuse"),
         ("ProtectSystem", "strict"),

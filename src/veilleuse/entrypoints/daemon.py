@@ -23,6 +23,7 @@ from veilleuse.services.house import House
 log = structlog.get_logger()
 
 POLL = timedelta(seconds=5)
+AGAIN = 0.2  # seconds until what looks have ended makes room for more, while accounts are due
 SCAN = timedelta(seconds=10)
 DELIVER = timedelta(seconds=5)
 CARE = timedelta(minutes=1)
@@ -150,8 +151,10 @@ class Daemon:
     def _poll(self) -> None:
         house = self._house
         with self._troubles.watch("poll"):
-            if not self._stop.is_set():
-                self._lookers.poll(house.rounds, lambda report: None)
+            end = time.monotonic() + POLL.total_seconds()
+            while not self._stop.is_set() and self._lookers.poll(house.rounds, lambda report: None):
+                if time.monotonic() > end or self._stop.wait(AGAIN):
+                    break
             house.replay_spool()
         self._polled = time.monotonic()
 
