@@ -79,7 +79,9 @@ VIEWS: Mapping[Condition, Callable[[], View]] = {
     Condition.LIVING_ON_RESERVES: lambda: view(a_candidate("p1", reserve=True)),
     Condition.POST_REFUSED: lambda: view(replace(a_candidate("p1"), refused=WHY), *PLENTY[1:]),
     Condition.POST_EXPIRED: lambda: view(a_candidate("p1", not_after=NOW - DAY), *PLENTY[1:]),
-    Condition.POST_NOT_VISIBLE: lambda: view(*PLENTY, not_shown=(a_receipt(an_attempt("a1", a_post("p1")), "1", at=NOW - HOUR),)),
+    Condition.POST_NOT_VISIBLE: lambda: view(
+        *PLENTY, not_shown=(a_receipt(an_attempt("a1", a_post("p1")), "1", at=NOW - HOUR),)
+    ),
     Condition.OUTCOME_UNKNOWN: lambda: view(*PLENTY, unsettled=(_attempt(Outcome.UNKNOWN),)),
     Condition.OUTCOME_HELD: lambda: view(*PLENTY, unsettled=(_attempt(Outcome.HELD),)),
     Condition.FROZEN: lambda: view(
