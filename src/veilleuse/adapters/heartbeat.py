@@ -6,7 +6,6 @@ It is healthchecks' protocol (https://healthchecks.io/docs/http_api/): GET the a
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
 import structlog
 
 log = structlog.get_logger()
@@ -25,6 +24,8 @@ class HttpHeartbeat:
         url = self._address()
         if url is None:
             return
+        import requests  # 5 MB that a daemon without a heartbeat need not carry
+
         try:
             if unwell:
                 body = "\n".join(unwell).encode()
