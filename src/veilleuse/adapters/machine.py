@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies
 
+from veilleuse.language import _
+
 CONNECT_WITHIN = 5.0  # seconds
 
 
@@ -37,9 +39,9 @@ def unreachable(url: str) -> str | None:
     try:
         socket.create_connection((parts.hostname or "", port), CONNECT_WITHIN).close()
     except socket.gaierror:
-        return "its name could not be looked up"
+        return _("its name could not be looked up")
     except OSError as error:
-        return f"no connection ({error.strerror or 'no answer in time'})"
+        return _("no connection ({why})").format(why=error.strerror or _("no answer in time"))
     return None
 
 
@@ -48,8 +50,9 @@ def zone_data() -> str:
     for folder in zoneinfo.TZPATH:
         if Path(folder, "Europe/Paris").exists():
             release = Path(folder, "+VERSION")
-            return f"the system's ({release.read_text().strip()})" if release.exists() else f"the system's ({folder})"
+            which = release.read_text().strip() if release.exists() else folder
+            return _("the system's ({which})").format(which=which)
     try:
-        return f"the package tzdata {version('tzdata')}"
+        return _("the package tzdata {version}").format(version=version("tzdata"))
     except PackageNotFoundError:
-        return "nowhere"
+        return _("nowhere")

@@ -17,6 +17,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.errors import BudgetExhausted
 from veilleuse.domain.examination import Examined, findings
 from veilleuse.entrypoints.cli.output import print_table
+from veilleuse.language import N_, _, ngettext
 from veilleuse.ports import Clock
 from veilleuse.services.examine import Examine
 from veilleuse.services.observe import CLOCK_TOLERANCE
@@ -62,9 +63,9 @@ def show(rows: Sequence[Row]) -> None:
     cells = []
     for row in rows:
         mark, colour = MARKS[row.health]
-        text = row.text if row.health is Health.GOOD else click.style(row.text, fg=colour)
+        text = f"{row.text}" if row.health is Health.GOOD else click.style(f"{row.text}", fg=colour)
         cells.append((click.style(mark, fg=colour), row.what, f"{text}\n→ {row.remedy}" if row.remedy else text))
-    print_table(("", "examined", "found"), cells)
+    print_table(("", N_("examined"), N_("found")), cells)
 
 
 def verdict(rows: Sequence[Row]) -> str:
@@ -72,17 +73,27 @@ def verdict(rows: Sequence[Row]) -> str:
     bad = sum(row.health is Health.BAD for row in rows)
     silent = sum(row.health is Health.UNKNOWN for row in rows)
     if bad:
-        return f"{phrases.count(bad, 'thing')} {'needs' if bad == 1 else 'need'} you. Nothing was published."
+        said = ngettext(
+            "{count} thing needs you. Nothing was published.", "{count} things need you. Nothing was published.", bad
+        )
+        return said.format(count=bad)
     if silent:
-        return f"{phrases.count(silent, 'thing')} could not be told. Nothing was published."
-    return "All is well. Nothing was published."
+        said = ngettext(
+            "{count} thing could not be told. Nothing was published.",
+            "{count} things could not be told. Nothing was published.",
+            silent,
+        )
+        return said.format(count=silent)
+    return _("All is well. Nothing was published.")
 
 
 def _account(account: Account, examined: Examined, examiner: Examine, now: datetime) -> Iterator[Row]:
     spec = bootstrap.SPECS[account.network]
     if examined.trouble is not None:
-        renew = f"Then ask again: `veilleuse check --online {account.name}`. The daemon does so every 6 hours."
-        again = "Run this again in a while. The daemon tries every hour, and tells if it lasts."
+        renew = _("Then ask again: `veilleuse check --online {name}`. The daemon does so every 6 hours.").format(
+            name=account.name
+        )
+        again = _("Run this again in a while. The daemon tries every hour, and tells if it lasts.")
         health, remedy = (Health.BAD, renew) if examined.refused else (Health.UNKNOWN, again)
         yield Row(what=account.name, health=health, text=examined.trouble, remedy=remedy)
         return
@@ -90,8 +101,13 @@ def _account(account: Account, examined: Examined, examiner: Examine, now: datet
     for finding in wrong:
         yield Row(what=account.name, health=Health.BAD, text=finding.text, remedy=finding.remedy)
     if spec.bills and (why := _spent(account, examiner, now)):
-        raise_it = "Raise `budget_usd`, or post by hand until the new month."
-        yield Row(what=account.name, health=Health.BAD, text=f"{account.name}: {why}", remedy=raise_it)
+        raise_it = _("Raise `budget_usd`, or post by hand until the new month.")
+        yield Row(
+            what=account.name,
+            health=Health.BAD,
+            text=_("{name}: {what}").format(name=account.name, what=why),
+            remedy=raise_it,
+        )
     elif not wrong:
         yield Row(what=account.name, health=Health.GOOD, text="; ".join(_known(account, examined, examiner, now)))
 
@@ -109,50 +125,59 @@ def _known(account: Account, examined: Examined, examiner: Examine, now: datetim
     """What is so, and what nobody can tell."""
     spec, found = bootstrap.SPECS[account.network], examined.found
     if found is None:
-        yield f"{spec.title} has nothing to examine"
+        yield _("{title} has nothing to examine").format(title=spec.title)
         return
-    yield f"{spec.title} knows it as {found.identity.handle}"
-    yield "may post" if found.may_post else "whether it may post is not told"
+    yield _("{title} knows it as {handle}").format(title=spec.title, handle=found.identity.handle)
+    yield _("may post") if found.may_post else _("whether it may post is not told")
     if found.expires_at is not None:
-        yield f"its credentials last until {phrases.day(found.expires_at, account.rule.zone, now)}"
+        yield _("its credentials last {until}").format(until=phrases.until(found.expires_at, account.rule.zone, now))
     else:
-        yield "no end of its credentials is known"
+        yield _("no end of its credentials is known")
     if examined.visible is not None:
-        yield "strangers see its newest post"
+        yield _("strangers see its newest post")
     if spec.bills:
-        budget = f" of {account.budget_usd:.2f}" if account.budget_usd is not None else ""
-        yield f"{examiner.spending.spent(account, now):.3f}{budget} USD billed this month"
+        spent, budget = f"{examiner.spending.spent(account, now):.3f}", account.budget_usd
+        yield (
+            _("{spent} USD billed this month").format(spent=spent)
+            if budget is None
+            else _("{spent} of {budget} USD billed this month").format(spent=spent, budget=f"{budget:.2f}")
+        )
 
 
 def _clock(examined: Sequence[Examined], zone: ZoneInfo) -> Row:
     offs = [each.found.server_time - each.at for each in examined if each.at and each.found and each.found.server_time]
     if not offs:
-        nobody = "No network has told its time."
-        return Row(what="clock", health=Health.UNKNOWN, text=nobody, remedy="Check again when a network answers.")
+        nobody = _("No network has told its time.")
+        return Row(what=_("clock"), health=Health.UNKNOWN, text=nobody, remedy=_("Check again when a network answers."))
     off = max(offs, key=abs)
     if abs(off) <= CLOCK_TOLERANCE:
-        return Row(what="clock", health=Health.GOOD, text=f"right, by the networks' own ({zone.key} here)")
-    way = "behind" if off > timedelta(0) else "ahead"
-    minutes = timedelta(minutes=round(abs(off) / timedelta(minutes=1)))
-    text = f"This machine's clock is {phrases.span(minutes)} {way}: nothing would be published."
-    return Row(what="clock", health=Health.BAD, text=text, remedy="Set it, and have it kept: timedatectl set-ntp true")
+        right = _("right, by the networks' own ({zone} here)").format(zone=zone.key)
+        return Row(what=_("clock"), health=Health.GOOD, text=right)
+    text = (
+        _("This machine's clock is {span} behind: nothing would be published.")
+        if off > timedelta(0)
+        else _("This machine's clock is {span} ahead: nothing would be published.")
+    ).format(span=phrases.span(timedelta(minutes=round(abs(off) / timedelta(minutes=1)))))
+    mend = _("Set it, and have it kept: timedatectl set-ntp true")
+    return Row(what=_("clock"), health=Health.BAD, text=text, remedy=mend)
 
 
 def _machine(settings: Settings) -> Iterator[Row]:
     zones = sorted({account.rule.zone.key for account in settings.accounts})
-    yield Row(what="time zones", health=Health.GOOD, text=f"{', '.join(zones)}, from {bootstrap.zone_data()}")
+    known = _("{zones}, from {source}").format(zones=", ".join(zones), source=bootstrap.zone_data())
+    yield Row(what=_("time zones"), health=Health.GOOD, text=known)
     yield from _disks(settings)
     shared = bootstrap.open_secrets(settings)
     if shared:
         names = ", ".join(map(str, shared))
         yield Row(
-            what="secrets",
+            what=_("secrets"),
             health=Health.BAD,
-            text=f"Everybody on this machine may read {names}.",
-            remedy=f"chmod o-r {' '.join(map(str, shared))}; renew what others may have read",
+            text=_("Everybody on this machine may read {names}.").format(names=names),
+            remedy=_("chmod o-r {files}; renew what others may have read").format(files=" ".join(map(str, shared))),
         )
     else:
-        yield Row(what="secrets", health=Health.GOOD, text="no file of them is open to everybody")
+        yield Row(what=_("secrets"), health=Health.GOOD, text=_("no file of them is open to everybody"))
     yield _heartbeat(settings)
 
 
@@ -161,32 +186,35 @@ def _disks(settings: Settings) -> Iterator[Row]:
     for name, folder in bootstrap.places(settings).items():
         folders.setdefault(folder, []).append(name)
     for folder, names in folders.items():
-        what = f"{', '.join(names)} folder"
+        what = _("{names} folder").format(names=", ".join(_(name) for name in names))
         try:
             free, total = bootstrap.free_space(folder)
         except OSError as error:
-            text = f"{folder}: {error.strerror}"
-            yield Row(what=what, health=Health.BAD, text=text, remedy="Make it, and give it to whom veilleuse runs as.")
+            mend = _("Make it, and give it to whom veilleuse runs as.")
+            yield Row(what=what, health=Health.BAD, text=f"{folder}: {error.strerror}", remedy=mend)
             continue
-        text = f"{folder}: {_size(free)} free of {_size(total)}"
+        text = _("{folder}: {free} free of {total}").format(folder=folder, free=_size(free), total=_size(total))
         if free >= LITTLE_SPACE:
             yield Row(what=what, health=Health.GOOD, text=text)
         else:
-            mend = "Make room: a database that cannot be written publishes nothing."
+            mend = _("Make room: a database that cannot be written publishes nothing.")
             yield Row(what=what, health=Health.BAD, text=text, remedy=mend)
 
 
 def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+    if size >= 1e9:
+        return _("{size} GB").format(size=f"{size / 1e9:.1f}")
+    return _("{size} MB").format(size=f"{size / 1e6:.0f}")
 
 
 def _heartbeat(settings: Settings) -> Row:
     url = bootstrap.heartbeat_address(settings)
     if url is None:
-        advice = "none; without one nobody is told when this machine dies (`heartbeat_url`)"
-        return Row(what="heartbeat", health=Health.GOOD, text=advice)
+        advice = _("none; without one nobody is told when this machine dies (`heartbeat_url`)")
+        return Row(what=_("heartbeat"), health=Health.GOOD, text=advice)
     why = bootstrap.unreachable(url)
     if why is None:
-        return Row(what="heartbeat", health=Health.GOOD, text="its watcher can be reached")
-    mend = "Look at `heartbeat_url` and at the way out of this machine."
-    return Row(what="heartbeat", health=Health.BAD, text=f"Its watcher cannot be reached: {why}.", remedy=mend)
+        return Row(what=_("heartbeat"), health=Health.GOOD, text=_("its watcher can be reached"))
+    mend = _("Look at `heartbeat_url` and at the way out of this machine.")
+    text = _("Its watcher cannot be reached: {why}.").format(why=why)
+    return Row(what=_("heartbeat"), health=Health.BAD, text=text, remedy=mend)
