@@ -31,11 +31,12 @@ test-all: test test-browser ## Also real servers, an hour of kills, crowds and o
 	$(BIN)/python -m pytest tests/processes
 	bash tests/deploy.sh
 
-lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter.
+lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter, bandit.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src migrations tools
 
 bench: $(VENV)/.ready ## Measure against what one would pick instead; some minutes on a quiet machine.
 	$(BIN)/python -m pip install --quiet --group bench
