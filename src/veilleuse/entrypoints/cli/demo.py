@@ -21,7 +21,7 @@ def command(once: bool) -> None:
     log.configure("eyes", "ERROR")
     click.echo(_("Four accounts, each with a limit of 7 days of silence. Nothing leaves this machine.\n"))
     for story in STORIES:
-        click.echo(f"  {story.account:<22}{story.tale}")
+        click.echo(f"  {story.account:<22}{_(story.tale)}")
     click.echo()
     if once:
         with tempfile.TemporaryDirectory(prefix="veilleuse-demo-") as folder:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from veilleuse.language import spoken
+from veilleuse.language import N_, spoken
 
 START = datetime(2026, 12, 7, 7, 30, tzinfo=UTC)  # a Monday, 08:30 in Paris
 OWNER = "claire"
@@ -32,7 +32,7 @@ STORIES = (
         network="x",
         identity="boulangerie_lune",
         title="Boulangerie Lune",
-        tale="nearly too silent: it is kept alive",
+        tale=N_("nearly too silent: it is kept alive"),
         last_post="Merci à toutes et à tous pour la fête du pain !",
         silent_for=timedelta(days=6, hours=2),
     ),
@@ -41,7 +41,7 @@ STORIES = (
         network="facebook",
         identity="1001",
         title="Boulangerie Lune",
-        tale="its human just posted: it stays quiet",
+        tale=N_("its human just posted: it stays quiet"),
         last_post="Complet pour l'atelier galette, à l'an prochain 👑",
         silent_for=timedelta(hours=3),
         secrets=("page_token",),
@@ -51,7 +51,7 @@ STORIES = (
         network="x",
         identity="atelier_pluie",
         title="Atelier Pluie",
-        tale="its queue is empty: Claire is called",
+        tale=N_("its queue is empty: Claire is called"),
         last_post="L'atelier est ouvert samedi.",
         silent_for=timedelta(days=5),
     ),
@@ -60,7 +60,7 @@ STORIES = (
         network="facebook",
         identity="1002",
         title="Atelier Pluie",
-        tale="its draft waits for approval: Claire is called",
+        tale=N_("its draft waits for approval: Claire is called"),
         last_post="De nouvelles couleurs arrivent.",
         silent_for=timedelta(days=5, hours=12),
         secrets=("page_token",),

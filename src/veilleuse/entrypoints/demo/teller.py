@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from veilleuse.domain import phrases
-from veilleuse.language import N_, _
+from veilleuse.language import N_, _, ngettext
 from veilleuse.ports import Clock
 from veilleuse.services.look import Action, LookReport
 from veilleuse.services.sync_report import SyncReport
@@ -43,14 +42,15 @@ class Teller:
             self._more(f"«\N{NO-BREAK SPACE}{' '.join(report.text.split())}\N{NO-BREAK SPACE}»")
 
     def synced(self, report: SyncReport) -> None:
-        for word, posts in (
-            (N_("added"), report.added),
-            (N_("changed"), report.changed),
-            (N_("withdrawn"), report.withdrawn),
+        added, changed, gone = len(report.added), len(report.changed), len(report.withdrawn)
+        for count, said in (
+            (added, ngettext("{count} post added", "{count} posts added", added)),
+            (changed, ngettext("{count} post changed", "{count} posts changed", changed)),
+            (gone, ngettext("{count} post withdrawn", "{count} posts withdrawn", gone)),
         ):
-            if posts:
-                what = f"{phrases.count(len(posts), 'post')} {_(word)}"
-                self._line(_("content folder"), click.style(_("read       "), dim=True), what)
+            if count:
+                mark = click.style(_("read       "), dim=True)
+                self._line(_("content folder"), mark, said.format(count=count))
 
     def channels(self, person: str) -> int:
         return 1
@@ -65,7 +65,7 @@ class Teller:
                 self._more(text)
 
     def _line(self, who: str, mark: str, what: str) -> None:
-        stamp = click.style(f"{self._clock.now().astimezone(PARIS):%a %d %b %H:%M}", dim=True)
+        stamp = click.style(self._clock.now().astimezone(PARIS).strftime(_("%a %d %b %H:%M")), dim=True)
         first, *rest = _wrapped(what) or [""]
         click.echo(f"{stamp}  {who:<{WHO}}{mark}  {first}")
         self._more(" ".join(rest))
