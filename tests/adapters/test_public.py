@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.contracts.stage import SteppedClock
 from tests.loopback import http, loopback
@@ -118,6 +120,16 @@ def test_a_profile_like_address_of_another_site_is_read_as_a_page() -> None:
 def test_what_no_feed_can_be_found_in_is_told_in_a_sentence(answer: bytes, why: str) -> None:
     with loopback([answer]) as server, pytest.raises(Unreachable, match=why):
         PublicWeb().survey(place(f"{server.url}/blog"), YEAR_AGO)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=30)
+def test_whatever_stands_there_is_a_feed_or_a_sentence(body: bytes) -> None:
+    with loopback([http("200 OK", body)]) as server:
+        try:
+            PublicWeb().survey(place(f"{server.url}/blog"), YEAR_AGO)
+        except NetworkError as error:
+            assert str(error).endswith((".", "!"))  # noqa: PT017
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"id": []}', b'{"id": "1"}', b"null", b"12"])

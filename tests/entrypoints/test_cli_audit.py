@@ -147,6 +147,14 @@ def test_a_blog_is_graded_in_words_of_its_own(house: CliHouse, sandbox: Sandbox)
     assert audits(house, "acme-blog")["acme-blog"]["grade"] == "asleep"
 
 
+def test_a_name_that_is_only_kept_is_silent_on_purpose(house: CliHouse, sandbox: Sandbox) -> None:
+    house.write("veilleuse.toml", house.config.read_text("utf-8") + '\nkind = "reserved"\n')
+    say(sandbox, "{base}/blog", 600, 200)
+    found = audits(house, "acme-blog")["acme-blog"]
+    assert (found["grade"], found["max_silence_s"]) == ("asleep", None)
+    assert found["note"] == "A name that is only kept: it says nothing on purpose."
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from veilleuse.domain.account import Account
+from veilleuse.domain.account import Account, AccountKind
 from veilleuse.domain.activity import Author, Entry, Kind
 from veilleuse.domain.address import Place
 from veilleuse.domain.audit import TWELVE_MONTHS, Audit, Subject, Survey, audit, reached
@@ -52,6 +52,8 @@ class Auditor:
         assert self.store is not None
         now, spec = self.clock.now(), self.specs[account.network]
         since = now - TWELVE_MONTHS
+        if account.kind is AccountKind.RESERVED:
+            note = note or sentence("A name that is only kept: it says nothing on purpose.")
         read: tuple[Entry, ...] = ()
         known_from = None
         if online:
@@ -146,7 +148,7 @@ def _subject(account: Account, spec: NetworkSpec) -> Subject:
         handle=account.identity,
         own=True,
         blog=spec.blog,
-        max_silence=account.rule.max_silence,
+        max_silence=None if account.kind is AccountKind.RESERVED else account.rule.max_silence,
     )
 
 

@@ -65,7 +65,8 @@ def _bluesky(place: Place, since: datetime) -> Survey:
 def _web(place: Place, since: datetime) -> Survey:
     """A feed, or a page that names its feed."""
     answer, where = _get(place.address)
-    if answer.status == 200 and (named := _named(answer)):
+    named = ask(lambda: _named(answer), lambda error: explain(error, where)) if answer.status == 200 else None
+    if named is not None:
         where = urljoin(where, named)
         answer, where = _get(where)
     entries = ask(lambda: judge(answer, where), lambda error: explain(error, where))
