@@ -36,14 +36,14 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter, bandit.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src migrations tools
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src migrations
 
 bench: $(VENV)/.ready ## Measure against what one would pick instead; some minutes on a quiet machine.
 	$(BIN)/python -m pip install --quiet --group bench
 	for each in idle dispatch postgres network process ingest; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 messages: $(VENV)/.ready ## Gather the sentences people read, and compile the French ones.
-	PYTHONPATH=tools $(BIN)/python tools/messages.py
+	$(BIN)/python -m tests.language.gather
 
 clean: ## Remove the virtual environment and caches.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -377,7 +377,8 @@ HOURS = 60
 
 def told_while_it_stands(condition: Condition, days: int, seen_at: int | None = None) -> list[tuple[float, str]]:
     """Hour after hour: what is said, and how many hours after the opening. `seen_at`: the hour somebody has seen it."""
-    book, words = Book(), []
+    book = Book()
+    words: list[tuple[float, str]] = []
     for hour in range(days * 24 + 1):
         told = book.look(hour * HOURS, finding(condition)) if hour == 0 else book.wait(hour * HOURS)
         words += [(hour, word) for word in told]

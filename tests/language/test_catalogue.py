@@ -3,7 +3,6 @@
 import gettext
 import re
 import string
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,14 +13,13 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from tests.language.gather import gather, typeset
 from veilleuse.domain import phrases
 from veilleuse.language import speaking
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "src" / "veilleuse" / "language" / "catalogues" / "fr"
 
-sys.path.insert(0, str(ROOT / "tools"))
-from messages import gather, typeset  # noqa: E402 (a tool beside the package)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +85,8 @@ def test_the_compiled_catalogue_is_the_written_one(catalogue: Catalog) -> None:
         if len(english) == 1:
             assert compiled.gettext(*english) == french[0]
         else:
-            assert [compiled.ngettext(*english, count) for count in (0, 1, 2)] == [french[0], french[0], french[1]]
+            one, many = english
+            assert [compiled.ngettext(one, many, count) for count in (0, 1, 2)] == [french[0], french[0], french[1]]
 
 
 def test_its_head_tells_no_dates_and_nobody_s_address() -> None:

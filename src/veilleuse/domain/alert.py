@@ -71,9 +71,9 @@ MILD = NEWS | {Condition.RUNWAY_LOW, Condition.LIVING_ON_RESERVES, Condition.FRO
 
 DAY = timedelta(days=1)
 # Until somebody says that it was seen, it is told again: so long after each word about it, the last pause for ever.
-REPEAT_URGENT = (timedelta(hours=1), timedelta(hours=4), DAY, 3 * DAY, 7 * DAY)
-REPEAT = (DAY, 3 * DAY, 7 * DAY)
-REPEAT_MILD = (7 * DAY,)
+REPEAT_URGENT: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=4), DAY, 3 * DAY, 7 * DAY)
+REPEAT: tuple[timedelta, ...] = (DAY, 3 * DAY, 7 * DAY)
+REPEAT_MILD: tuple[timedelta, ...] = (7 * DAY,)
 ESCALATE_URGENT = timedelta(hours=4)  # unseen for so long, it calls the deputy
 ESCALATE = 3 * DAY
 NEVER_ESCALATED = NEWS | {Condition.FROZEN, Condition.TEST}  # known to whoever did it

@@ -39,10 +39,10 @@ class LookStore(PlanStore, Protocol):
         under_way: Collection[str] | None = None,
         network: str | None = None,
     ) -> list[str]:
-        """Claim accounts (of that network) whose next look is due and which no living daemon has claimed, the most overdue first.
+        """Claim accounts whose next look is due and which no living daemon has claimed, the most overdue first.
 
-        `under_way`: all this daemon is looking at. Other claims in its name were made or given back by a call whose
-        answer was lost: they are free. None: they stand for an hour.
+        `network`: only accounts of it. `under_way`: all this daemon is looking at. Other claims in its name were made
+        or given back by a call whose answer was lost: they are free. None: they stand for an hour.
         """
         ...
 
