@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--years", type=float, default=None, help="account-years to live through, world after world")
     parser.add_argument("--days", type=float, default=MONTHS_2 / timedelta(days=1), help="how long one world lasts")
     parser.add_argument("--mutations", action="store_true", help="the first world that notices each broken rule")
+    parser.add_argument("--lives", action="store_true", help="accounts hibernate, wake and say farewell too")
     parser.add_argument("--quiet", action="store_true", help="no story")
     asked = parser.parse_args()
     span = timedelta(days=asked.days)
@@ -32,12 +33,12 @@ def main() -> int:
         if asked.mutations:
             return break_rules()
         if asked.years is None:
-            return tell(asked.seed or 0, span, quiet=asked.quiet)
+            return tell(asked.seed or 0, span, quiet=asked.quiet, lives=asked.lives)
         return run_long(asked.seed or 0, asked.years, span)
 
 
-def tell(seed: int, span: timedelta, *, quiet: bool) -> int:
-    world = World(seed, tell=None if quiet else click.echo)
+def tell(seed: int, span: timedelta, *, quiet: bool, lives: bool) -> int:
+    world = World(seed, tell=None if quiet else click.echo, lives=lives)
     try:
         world.live(span)
     except Exception as broken:

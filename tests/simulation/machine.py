@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from tests.simulation.baton import Task
 from tests.simulation.client import Networks
+from tests.simulation.lives import LivingNetworks
 from tests.simulation.ports import Machine, Ports, StorePort
 from veilleuse import ports as real
 from veilleuse.services.alert import Alerts
@@ -157,7 +158,7 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
     store = cast(real.Store, StorePort(ports, world.store))
     accounts = dict(world.accounts)
     alerts = Alerts(store, ports, ports)
-    networks = cast(real.Networks, Networks(ports))
+    networks = cast(real.Networks, Networks(ports) if world.lives is None else LivingNetworks(ports))
     spending = Spending(store=store)
     look = Look(
         accounts=accounts,

@@ -47,6 +47,14 @@ class Oracle:
     def published(self, timeline: Timeline, new: Standing, attempt: Attempt, opened_at: datetime) -> None:
         read = self.reads.get((new.daemon, timeline.account))
         earlier = timeline.standing[: new.remote_id - 1]
+        lives = self.world.lives
+        if lives is not None and (wrong := lives.forbids(timeline.account, new, opened_at)):
+            self._broken("never against a plan", wrong)
+        if lives is not None and lives.meant(timeline.account, new.text):
+            self._never_twice(timeline, new, [s for s in earlier if s.text == new.text], read)
+            self._no_flood(timeline, new)
+            self._not_stopped(timeline, attempt)
+            return
         self._approved(timeline, new, attempt, opened_at)
         self._never_twice(timeline, new, [s for s in earlier if s.text == new.text], read)
         self._no_flood(timeline, new)
@@ -135,6 +143,10 @@ class Oracle:
         if self.unheard and self.world.next_message_at() is None:
             self._broken("never mute", f"what did not reach {', '.join(sorted(self.unheard))} is not tried again")
         for name, timeline in self.world.timelines.items():
+            if self.world.lives is not None and self.world.lives.hushed(name):
+                self.excuse(name, now, now + timedelta(minutes=70))
+                self.empty_since.pop(name, None)
+                continue
             if self.world.stopped(name) or not self.world.sayable(name, now):
                 self.excuse(name, now, now + timedelta(minutes=70))
             self._silence(name, timeline, now)
@@ -143,6 +155,8 @@ class Oracle:
     def _silence(self, name: str, timeline: Timeline, now: datetime) -> None:
         rule = self.world.accounts[name].rule
         since = timeline.silent_since(now) or self.world.began
+        if self.world.lives is not None:
+            since = max(since, self.world.lives.woken_at.get(name, since))
         if now <= since + rule.max_silence:
             return
         limit = since + rule.max_silence
@@ -192,6 +206,9 @@ class Oracle:
         world = self.world
         if any(world.spools.values()):
             self._broken("never lost", "receipts are left in the spool")
+        if world.lives is not None:
+            for wrong in world.lives.at_the_end():
+                self._broken("never half done", wrong)
         for name, timeline in world.timelines.items():
             recorded = {receipt.remote_id for receipt in world.store.receipts(name, 10**9)}
             for s in timeline.ours():

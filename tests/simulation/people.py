@@ -20,6 +20,7 @@ WORDS = ("l'été", "Noël", "la cave & l'atelier", "un café ?", "nos horaires"
 SYLLABLES = tuple(f"{a}{b}" for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "ou", "é ", "in "))
 CROWDED = 12  # posts in a file: then the old ones are taken out
 MEDDLES = 0.05
+LIVES = 0.12  # of what people do, where accounts hibernate and say farewell
 WONDERS = 0.3
 LOW = 3  # approved posts left that nobody tried: then somebody writes more
 SETTLES = timedelta(minutes=70)  # what a change of the folder may cost, until the oracle looks again
@@ -59,6 +60,10 @@ class People:
             (5, lambda: self._on_the_network(timeline)),
             (1, world.restore_backup),
         )
+        if world.lives is not None and world.random.random() < LIVES:
+            world.lives.act(page.account)
+            self._next()
+            return
         weights, choices = zip(*acts, strict=True)
         world.random.choices(choices, weights)[0]()
         self._next()

@@ -29,12 +29,13 @@ WRITES = frozenset(
         "close_attempt",
         "count_empty_read",
         "record_receipt",
+        "keep_plan",
         "save_alerts",
         "acknowledge",
         "reschedule",
     ]
 )
-AROUND_A_SEND = frozenset({"open_attempt", "close_attempt", "record_receipt"})
+AROUND_A_SEND = frozenset({"open_attempt", "close_attempt", "record_receipt", "keep_plan"})
 AWAY = "The database cannot be reached (simulated)."
 
 

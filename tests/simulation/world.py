@@ -11,6 +11,7 @@ from tests.memory.store import MemoryStore
 from tests.simulation.baton import Baton, Task
 from tests.simulation.folder import Folder
 from tests.simulation.ledger import Standing, Timeline, forget
+from tests.simulation.lives import Lives
 from tests.simulation.machine import Incarnation
 from tests.simulation.oracle import Oracle, Read
 from tests.simulation.people import People
@@ -63,7 +64,14 @@ class SimulatedStore(MemoryStore):
 class World:
     """`tell` receives each line of the story. `store` replaces the memory store (then no backup is restored)."""
 
-    def __init__(self, seed: int, *, tell: Callable[[str], None] | None = None, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        tell: Callable[[str], None] | None = None,
+        store: Store | None = None,
+        lives: bool = False,
+    ) -> None:
         self.seed = seed
         self.random = random = Random(seed)
         self.telling = tell is not None
@@ -82,6 +90,7 @@ class World:
         self.outages_told: set[str] = set()
         self.reserves = random.choice((0.05, 0.05, 0.5))  # how much of what is written is reserve
         self.idleness = random.choice((4 * HOUR, 12 * HOUR, 2 * DAY))  # between two acts of people
+        self.lives = Lives(self) if lives else None
         self.oracle = Oracle(self)
         self.people = People(self)
         self.counts = dict.fromkeys(("looks", "crashes", "posts", "doubts", "storms", "restores", "messages"), 0)
@@ -275,6 +284,8 @@ class World:
 
     def restore_backup(self) -> None:
         """The daemons are stopped, last night's backup is put back, they start again."""
+        if self.lives is not None:  # a plan begun since the backup would be forgotten: docs/reliability.md
+            return
         if self.calm or self._backup is None or not isinstance(self.store, SimulatedStore):
             return
         taken_at, backup = self._backup
