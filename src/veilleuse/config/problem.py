@@ -34,7 +34,7 @@ class ConfigInvalid(Exception):
     """The configuration cannot be used. Its text is every problem, one a line; no secret is in it."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(each_language(lambda: "\n".join(str(problem) for problem in problems)))
         self.problems = problems
 
 

@@ -6,9 +6,14 @@ from typing import TypeVar
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong
-from veilleuse.language import sentence
+from veilleuse.language import N_, sentence
 
 Value = TypeVar("Value")
+
+COLUMNS = (
+    *(N_("id"), N_("text"), N_("link"), N_("image"), N_("alt"), N_("content warning"), N_("priority"), N_("reserve")),
+    *(N_("not before"), N_("not after"), N_("approved by")),
+)
 
 
 class Case:
@@ -35,7 +40,9 @@ class Case:
         try:
             return meaning(value)
         except Wrong as wrong:
-            message = sentence("{key}: {what}", key=key.replace("_", " "), what=wrong.message)
+            name = key.replace("_", " ")  # of a column, in the reader's language; of a key in TOML there is but one
+            named = name if self.locate else sentence(name)
+            message = sentence("{key}: {what}", key=named, what=wrong.message)
             self.refuse(key, message, wrong.remedy)
             return None
 

@@ -74,5 +74,5 @@ def _draft(
         remarks.append(f'"{divider}" divides several wordings here: keep one, or make them posts of their own.')
     fields = {"text": row.text, "link": link}
     _, verdicts = judge.judge({key: value for key, value in fields.items() if value}, Source(file=""), 0)
-    remarks += [" ".join(filter(None, (verdict.message, verdict.remedy))) for verdict in verdicts]
+    remarks += [" ".join(str(part) for part in (verdict.message, verdict.remedy) if part) for verdict in verdicts]
     return Draft(line=row.line, text=row.text, not_before=not_before, link=link, alt=row.alt, remarks=tuple(remarks))

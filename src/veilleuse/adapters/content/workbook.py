@@ -222,7 +222,7 @@ def _values(number: int, cells: Sequence[Any], columns: Columns, results: Callab
 
 def _of(column: str, message: str, remedy: str) -> Wrong:
     return Wrong(
-        sentence("{key}: {what}", key=column.replace("_", " "), what=message) if column else message,
+        sentence("{key}: {what}", key=sentence(column.replace("_", " ")), what=message) if column else message,
         remedy,
     )
 
