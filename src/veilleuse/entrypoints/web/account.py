@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from veilleuse import bootstrap
 from veilleuse.domain.freeze import freeze_on
+from veilleuse.domain.plan_words import NAMES, lines
 from veilleuse.domain.post import Post
 from veilleuse.domain.queue import Block
 from veilleuse.entrypoints.web.ask import Ask
@@ -38,11 +39,15 @@ def show(ask: Ask) -> Response:
     drafts = [row for row in rows if row.block is Block.DRAFT]
     standing = [row for row in rows if row.block is not Block.DRAFT]
     only = {account.name: account}
+    card = cards(ask, glances(only, store, ask.now))[0]
     return ask.page(
         "account.html",
         account=account,
         spec=spec,
-        card=cards(ask, glances(only, store, ask.now))[0],
+        plans=NAMES,
+        card=card,
+        plan=card.status.plan,
+        steps=lines(card.status.plan, account.rule.zone, ask.now) if card.status.plan else (),
         year=past(store, account, ask.now),
         silences=SILENCES,
         drafts=drafts[:ROWS],
