@@ -14,6 +14,10 @@ _MONTHS = (
     *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
     *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )
+_SHORT = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
 _COUNTED = {
     "post": NN_("{count} post", "{count} posts"),
     "draft": NN_("{count} draft", "{count} drafts"),
@@ -82,6 +86,11 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
     # French: on the hour it is "9 h".
     pattern = _("{hour:02}:{minute:02}") if local.minute else _("{hour:02}:00")
     return pattern.format(hour=local.hour, minute=local.minute)
+
+
+def month(number: int) -> str:
+    """ "Jan" for 1: three letters, no two the same."""
+    return _(_SHORT[number - 1])
 
 
 def date_in_full(day: date, today: date) -> str:

@@ -14,7 +14,7 @@ from veilleuse.domain.forecast import Turn
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.forecast_picture import picture
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
-from veilleuse.language import N_, _
+from veilleuse.language import N_, _, ngettext
 from veilleuse.services.forecast import AccountForecast, forecasts
 
 YEAR = 365
@@ -24,6 +24,7 @@ COLUMNS = (N_("when"), N_("post"), N_("text"))
 LONGEST, SHORTEST = 80, 24  # characters of a text
 AROUND = 25  # columns of a row beside its post's name and text
 SAME_YEAR = timedelta(days=300)  # a day named without its year is nearer than that
+DAY = N_("%a %d %b")
 
 
 @click.command("forecast")
@@ -116,11 +117,13 @@ def sentences(found: AccountForecast) -> Iterator[str]:
             count=phrases.count(len(late), "post"), at=phrases.at(late[0].at, zone, told.now)
         )
     if told.missing:
-        drafts = f"; {phrases.count(told.drafts, 'draft')} may be approved" if told.drafts else ""
-        lacks = "is missing" if told.missing == 1 else "are missing"
-        yield _("Until {day} {count} {lacks}{drafts}.").format(
-            day=day(told.end), count=phrases.count(told.missing, "post"), lacks=lacks, drafts=drafts
+        said = ngettext(
+            "Until {day} {count} post is missing{drafts}.",
+            "Until {day} {count} posts are missing{drafts}.",
+            told.missing,
         )
+        drafts = _("; {drafts} may be approved").format(drafts=phrases.count(told.drafts, "draft"))
+        yield said.format(day=day(told.end), count=told.missing, drafts=drafts if told.drafts else "")
     for post in told.expiring:
         assert post.not_after is not None
         yield _("{ref} expires unsaid: its time ends {at}.").format(
@@ -148,16 +151,16 @@ def _cells(turn: Turn, found: AccountForecast, width: int) -> tuple[str, str, st
     local = turn.at.astimezone(zone)
     year = f" {local.year}" if turn.at - found.forecast.now > SAME_YEAR else ""
     notes = [
-        "reserve" if turn.reserve else "",
-        "after the limit" if turn.late else "",
-        f"moved by {turn.moved_by}" if turn.moved_by else "",
+        _("reserve") if turn.reserve else "",
+        _("after the limit") if turn.late else "",
+        _("moved by {what}").format(what=turn.moved_by) if turn.moved_by else "",
     ]
     text = " ".join(turn.text.split())
     cut = text if len(text) <= width else f"{text[: width - 1]}…"
     said = cut if turn.post else click.style(_("nothing approved to say: a human is called"), fg="red")
     note = ", ".join(filter(None, notes))
     return (
-        f"{local:%a %d %b}{year} {local:%H:%M}",
+        f"{local.strftime(_(DAY))}{year} {local:%H:%M}",
         turn.post.id if turn.post else "-",
         f"{said}\n{click.style(note, dim=True)}" if note else said,
     )

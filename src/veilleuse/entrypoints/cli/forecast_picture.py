@@ -7,19 +7,20 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from veilleuse.language import _
+from veilleuse.domain import phrases
+from veilleuse.language import N_, _
 from veilleuse.services.forecast import AccountForecast
 
 WEEK = timedelta(days=7)
 POST, RESERVE, CALL, SILENT, STILL, QUIET = "●", "◐", "○", "×", "─", "·"
 COLOURS = {POST: "green", RESERVE: "yellow", CALL: "red", SILENT: "bright_red", STILL: "red", QUIET: "bright_black"}
 LEGEND = {
-    POST: "a post",
-    RESERVE: "from the reserve",
-    CALL: "must speak, nothing approved",
-    SILENT: "silent too long",
-    STILL: "and still",
-    QUIET: "nothing due",
+    POST: N_("a post"),
+    RESERVE: N_("from the reserve"),
+    CALL: N_("must speak, nothing approved"),
+    SILENT: N_("silent too long"),
+    STILL: N_("and still"),
+    QUIET: N_("nothing due"),
 }
 MONTH_WIDTH = 4  # a name and a blank; a month has at least four weeks
 FEWEST = 13  # weeks of one line, however narrow the terminal
@@ -44,7 +45,7 @@ def picture(forecasts: Sequence[AccountForecast], now: datetime, zone: ZoneInfo,
             yield f"{name:<{margin}}{coloured}{click.style(ends[name], dim=True) if told else ''}"
     seen = {found for marks in rows.values() for found in marks}
     yield ""
-    yield "  ".join(f"{click.style(found, fg=COLOURS[found])} {LEGEND[found]}" for found in LEGEND if found in seen)
+    yield "  ".join(f"{click.style(found, fg=COLOURS[found])} {_(LEGEND[found])}" for found in LEGEND if found in seen)
 
 
 def mark(found: AccountForecast, begin: datetime) -> str:
@@ -72,9 +73,9 @@ def _still(marks: Sequence[str]) -> list[str]:
 def _lasts(found: AccountForecast) -> str:
     told, zone = found.forecast, found.account.rule.zone
     if found.held_up_by is not None:
-        return "held up"
+        return _("held up")
     return (
-        _("until {astimezone:%d %b}").format(astimezone=told.dry_at.astimezone(zone))
+        _("until {date:%d %b}").format(date=told.dry_at.astimezone(zone))
         if told.dry_at is not None
         else _("to the end")
     )
@@ -87,5 +88,5 @@ def _months(weeks: Sequence[datetime]) -> str:
         del starts[0]
     line = ""
     for n in starts:
-        line = f"{line:<{n}}{weeks[n]:%b}"
+        line = f"{line:<{n}}{phrases.month(weeks[n].month)}"
     return line

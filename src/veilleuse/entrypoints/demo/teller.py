@@ -65,7 +65,7 @@ class Teller:
                 self._more(text)
 
     def _line(self, who: str, mark: str, what: str) -> None:
-        stamp = click.style(self._clock.now().astimezone(PARIS).strftime(_("%a %d %b %H:%M")), dim=True)
+        stamp = click.style(f"{self._clock.now().astimezone(PARIS).strftime(_('%a %d %b %H:%M')):<16}", dim=True)
         first, *rest = _wrapped(what) or [""]
         click.echo(f"{stamp}  {who:<{WHO}}{mark}  {first}")
         self._more(" ".join(rest))
