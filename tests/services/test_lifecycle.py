@@ -347,6 +347,17 @@ def test_a_farewell_that_nobody_pins_is_left_as_long_and_closed_all_the_same() -
     assert (house.state, house.call(), len(house.said())) == (Standing.CLOSED, [], 1)
 
 
+def test_a_wrong_clock_closes_nothing() -> None:
+    house = Home()
+    house.farewell(30)
+    house.live_until(START + DAY)
+    house.clock.advance(400 * DAY)
+    house.network.clock_error = -400 * DAY  # it is ours that is ahead
+    house.force()
+    assert (house.board.deeds, house.state) == (["pin"], Standing.HIBERNATING)
+    assert "clock_off" in {alert.finding.condition.value for alert in house.store.alerts()}
+
+
 def test_who_did_what_stands_in_the_trail() -> None:
     house = Home()
     house.farewell(1)

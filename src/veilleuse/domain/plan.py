@@ -185,6 +185,15 @@ def advance(plan: Plan, facts: Facts, now: datetime) -> Plan:
     return plan if plan.over_at is not None else replace(plan, over_at=now)
 
 
+def reads_first(plan: Plan, now: datetime) -> bool:
+    """Whether its next step wants a reading: a post must not stand there yet, no wrong clock may close an account."""
+    step = plan.current
+    if step is None or step.kind is StepKind.SAY:
+        return step is not None and step.state is not StepState.FAILED
+    leaves = leaves_at(plan)
+    return step.kind in (StepKind.PIN, StepKind.STAY) and leaves is not None and leaves <= now
+
+
 def settle(plan: Plan, state: StepState, at: datetime, now: datetime, *, by: str = "", detail: str = "") -> Plan:
     """The plan with its current step in that state since `at`, to be gone on with now (aware UTC)."""
     current = plan.current

@@ -17,7 +17,7 @@ from veilleuse.domain.decision import LOCAL_LOOK, Decision, Verdict, decide
 from veilleuse.domain.errors import BudgetExhausted, ContentRefused, CredentialsRefused, NetworkError, RateLimited
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.network import NetworkSpec
-from veilleuse.domain.plan import Plan, StepState, plan_of
+from veilleuse.domain.plan import Plan, plan_of, reads_first
 from veilleuse.domain.queue import Candidate, speakers, wording
 from veilleuse.domain.rule import WhenBlind, due
 from veilleuse.domain.runway import runway
@@ -137,8 +137,7 @@ class Look:
             return self.observe.troubled(account, state, CredentialsRefused(state.barred))
         unsettled = self.store.unsettled(account.name)
         if plan is not None:
-            speaks = plan.speaks and plan.current is not None and plan.current.state is not StepState.FAILED
-            if not (unsettled or speaks):
+            if not (unsettled or reads_first(plan, now)):
                 return None
         elif not must_read(account, self.specs[account.network], state, unsettled, now):
             return None
