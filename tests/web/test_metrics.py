@@ -10,6 +10,7 @@ import pytest
 from tests.web.house import LISTEN, WebHouse
 from veilleuse.config import ConfigInvalid
 from veilleuse.domain.prices import X_POST, X_POST_READ
+from veilleuse.entrypoints.web.metrics import Measurements
 from veilleuse.entrypoints.web.server import serving
 from veilleuse.ports import StoreUnavailable
 
@@ -71,3 +72,20 @@ def test_a_database_that_is_away_is_no_page_of_zeros(house: WebHouse, monkeypatc
 def test_what_is_no_address_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid, match="metrics_from"):
         WebHouse(tmp_path, web=f'{LISTEN}\nmetrics_from = ["everybody"]')
+
+
+def test_whoever_asks_again_at_once_is_told_the_same_and_nothing_is_measured_twice(house: WebHouse) -> None:
+    measured = Measurements(house.site)
+    first = measured.read()
+    house.site.timings.looked(1.0)
+    assert measured.read() is first
+
+
+def test_what_it_costs_to_measure_decides_how_long_it_is_good(house: WebHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands = iter([100.0, 102.0, 121.9, 122.1, 122.2])  # asked, measured in 2 s; asked at 20 s; asked after, measured
+    monkeypatch.setattr("veilleuse.entrypoints.web.metrics.time.monotonic", lambda: next(hands))
+    measured = Measurements(house.site)
+    first = measured.read()
+    house.site.timings.looked(1.0)
+    assert measured.read() is first
+    assert b"veilleuse_look_seconds_count 1.0" in measured.read()

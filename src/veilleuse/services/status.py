@@ -61,7 +61,10 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
     """Every configured account, in the order of the configuration. Reads the database only."""
     states = {state.name: state for state in store.states()}
     freezes, charges = store.freezes(now), store.charges(month_start(now))
-    alerts = [alert for alert in store.alerts() if not alert.budding]
+    alerts: dict[str, list[Alert]] = defaultdict(list)
+    for alert in store.alerts():
+        if not alert.budding:
+            alerts[alert.finding.account].append(alert)
     doubts: dict[str, list[Attempt]] = defaultdict(list)
     for doubt in store.unsettled():
         doubts[doubt.account].append(doubt)
@@ -74,7 +77,7 @@ def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list
             store.candidates(account.name),
             doubts.get(account.name, ()),
             freezes,
-            [alert for alert in alerts if alert.finding.account == account.name],
+            alerts.get(account.name, ()),
             charges.get(account.name),
             now,
         )

@@ -1,6 +1,8 @@
 """/metrics: for Prometheus, without signing in. It names the accounts: only whom the configuration lets may read it."""
 
+import time
 from collections.abc import Callable
+from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,12 +17,37 @@ from veilleuse.ports import StoreUnavailable
 FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
 
+SHARE = 0.1  # of the time is spent measuring at most: with very many accounts an answer serves several questions
+
+
+class Measurements:
+    """The newest exposition, made anew when it is old enough for what it cost."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._lock = Lock()
+        self._told = b""
+        self._good_until = 0.0
+
+    def read(self) -> bytes:
+        """Raises StoreUnavailable."""
+        with self._lock:
+            begun = time.monotonic()
+            if begun >= self._good_until:
+                self._told = exposition(self._site, self._site.timings)
+                ended = time.monotonic()
+                self._good_until = ended + (ended - begun) / SHARE
+            return self._told
+
+
 def endpoint(site: Site) -> Callable[[Request], object]:
+    measurements = Measurements(site)
+
     async def metrics(request: Request) -> Response:
         if FORWARDED & set(request.headers) or not site.settings.web.measured_from(peer(request)):
             return PlainTextResponse("Not from here: [web] metrics_from says who may read this.\n", 403)
         try:
-            told = await run_in_threadpool(exposition, site, site.timings)
+            told = await run_in_threadpool(measurements.read)
         except StoreUnavailable as away:
             return PlainTextResponse(f"{away}\n", 503)
         return Response(told, media_type=CONTENT_TYPE)
