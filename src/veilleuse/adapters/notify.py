@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from veilleuse.language import N_, sentence
+from veilleuse.language import N_, _, sentence
 from veilleuse.ports import NotifyFailed
 
 TOTAL_TIMEOUT = 30.0  # seconds, for one message on one channel, retries and all
@@ -65,9 +65,11 @@ def check(address: str) -> str | None:
     """What is wrong with that address, in a sentence without it; None: Apprise understands it. Nothing is sent."""
     services = _load(address)
     if not services:
-        return f"Apprise does not understand this {_kind(address)} address: its form is on https://appriseit.com/services/."
+        return _(
+            "Apprise does not understand this {kind} address: its form is on https://appriseit.com/services/."
+        ).format(kind=_kind(address))
     if len(services) > 1:
-        return "these are several addresses in one: write one `notify` entry for each."
+        return _("these are several addresses in one: write one `notify` entry for each.")
     return None
 
 

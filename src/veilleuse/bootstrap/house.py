@@ -77,7 +77,7 @@ def open_house(
             house = _furnish(settings, secrets, store, clock, notifier, outage, beside, dry_run)
             house.open_doors()  # the first to write, where the schema is up to date
         except StoreUnavailable as error:
-            outage.tell(str(error))
+            outage.tell(error.args[0])
             raise
         stack.callback(house.close_doors)
         yield house
@@ -93,7 +93,7 @@ def only_daemon(settings: Settings) -> Iterator[None]:
             try:
                 stack.enter_context(DaemonLock(location))
             except StoreUnavailable as error:
-                _outage(settings, AppriseNotifier(addresses(settings.people, secrets)), location).tell(str(error))
+                _outage(settings, AppriseNotifier(addresses(settings.people, secrets)), location).tell(error.args[0])
                 raise
         yield
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.written import Wrong, moment
+from veilleuse.language import sentence
 
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)[,\s]*(.*)", re.ASCII)
 _HALF_DAY = re.compile(r"(.*?)(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*([ap])\.?m\.?", re.ASCII | re.IGNORECASE)
@@ -76,13 +77,16 @@ def _in_order(written: str, slashed: re.Match[str], order: DateOrder | None) -> 
     first, second, year, rest = slashed.groups()
     if order is None:
         raise DateUnclear(
-            f'"{written[:40]}" may be read month first or day first.',
-            "Say which: --dates us (the month first) or --dates fr (the day first).",
+            sentence('"{written}" may be read month first or day first.', written=written[:40]),
+            sentence("Say which: --dates us (the month first) or --dates fr (the day first)."),
         )
     month, day = (first, second) if order is DateOrder.US else (second, first)
     if int(month) > 12:
         other = DateOrder.FR if order is DateOrder.US else DateOrder.US
-        raise DateUnclear(f'"{written[:40]}" has no month {month}.', f"Say --dates {other} if that holds for all.")
+        raise DateUnclear(
+            sentence('"{written}" has no month {month}.', written=written[:40], month=month),
+            sentence("Say --dates {other} if that holds for all.", other=other),
+        )
     return f"{year if len(year) == 4 else f'20{year}'}-{month}-{day} {rest}".strip()
 
 

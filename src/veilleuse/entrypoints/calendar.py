@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event
 
 from veilleuse.domain.forecast import Turn
+from veilleuse.language import _
 from veilleuse.services.forecast import AccountForecast
 
 REFRESH = timedelta(hours=6)  # how often a program that subscribes should ask again
@@ -35,14 +36,18 @@ def _event(account: str, turn: Turn, calls: int, now: datetime) -> Event:
     event.add("transp", "TRANSPARENT")  # it takes nobody's time
     if turn.post is None:
         event.add("uid", f"{account}/nothing-to-say/{calls}@veilleuse")
-        event.add("summary", f"{account} has nothing to say")
-        event.add("description", "It must speak now, and nothing approved is left: add and approve posts before.")
+        event.add("summary", _("{account} has nothing to say").format(account=account))
+        event.add("description", _("It must speak now, and nothing approved is left: add and approve posts before."))
         return event
     event.add("uid", f"{turn.post.ref}/{turn.use}@veilleuse")
     event.add("summary", f"{account}: {_title(turn.text)}")
-    late = "\n\nAfter its limit: its hours stay closed until then." if turn.late else ""
-    reserve = " (reserve)" if turn.reserve else ""
-    event.add("description", f"{turn.text}\n\n{turn.post.ref}{reserve}, unless somebody posts before.{late}")
+    late = _("\n\nAfter its limit: its hours stay closed until then.") if turn.late else ""
+    said = (
+        _("{ref} (reserve), unless somebody posts before.")
+        if turn.reserve
+        else _("{ref}, unless somebody posts before.")
+    )
+    event.add("description", f"{turn.text}\n\n{said.format(ref=turn.post.ref)}{late}")
     return event
 
 

@@ -37,7 +37,7 @@ class Troubles:
             away = self._last - self._away_since.setdefault(job, self._last)
             log.error("database.away", job=job, why=str(error), seconds=round(away))
             if away > TOLD_AFTER:
-                self._outage.tell(str(error))
+                self._outage.tell(error.args[0])
         except Exception:
             self._last = self._now()
             log.exception("daemon.job_failed", job=job)

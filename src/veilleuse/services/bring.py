@@ -10,6 +10,7 @@ from veilleuse.domain.judge import Judge
 from veilleuse.domain.post import Source
 from veilleuse.domain.text import text_id
 from veilleuse.domain.written import Wrong
+from veilleuse.language import sentence
 
 
 class DatesUnclear(Exception):
@@ -20,9 +21,17 @@ def bring(file: ForeignFile, account: Account, judge: Judge, now: datetime, orde
     """A draft for each row, judged as it will be in the content folder. Raises DatesUnclear."""
     unclear = list(_unclear(file, account, order))
     if unclear:
-        more = f" {len(unclear) - 1} more like it." if len(unclear) > 1 else ""
+        more = sentence(" {count} more like it.", count=len(unclear) - 1) if len(unclear) > 1 else ""
         line, wrong = unclear[0]
-        raise DatesUnclear(f"row {line}: {wrong.message}{more} Nothing was written. {wrong.remedy}")
+        raise DatesUnclear(
+            sentence(
+                "row {line}: {what}{more} Nothing was written. {remedy}",
+                line=line,
+                what=wrong.message,
+                more=more,
+                remedy=wrong.remedy,
+            )
+        )
     first_with: dict[str, int] = {}
     drafts = []
     for row in file.rows:
@@ -30,7 +39,7 @@ def bring(file: ForeignFile, account: Account, judge: Judge, now: datetime, orde
         if not draft.left_out:
             first = first_with.setdefault(text_id(draft.text), draft.line)
             if first != draft.line:
-                said = f"The same text as in row {first}: left out, since it would be said twice."
+                said = sentence("The same text as in row {first}: left out, since it would be said twice.", first=first)
                 draft = Draft(line=draft.line, text=draft.text, remarks=(said,), left_out=True)
         drafts.append(draft)
     return drafts
@@ -54,24 +63,31 @@ def _draft(
     row: ForeignRow, divider: str, account: Account, judge: Judge, now: datetime, order: DateOrder | None
 ) -> Draft:
     if not row.text:
-        return Draft(line=row.line, text="", remarks=("There is no text: left out.",), left_out=True)
-    remarks = []
+        return Draft(line=row.line, text="", remarks=(sentence("There is no text: left out."),), left_out=True)
+    remarks: list[str] = []
     not_before = None
     try:
         not_before = _when(row, account, order)
     except Wrong as wrong:
-        remarks.append(f"{wrong.message} It was brought over without a date.")
+        remarks.append(sentence("{what} It was brought over without a date.", what=wrong.message))
     if not_before is not None and not_before <= now:
-        remarks.append("Its date has passed: once approved, it may be said at any time.")
+        remarks.append(sentence("Its date has passed: once approved, it may be said at any time."))
     link, *others = re.split(r"[,\s]+", row.link)
     if others:
-        remarks.append(f"Only the first of its links was kept; not {', '.join(others)}.")
+        remarks.append(sentence("Only the first of its links was kept; not {links}.", links=", ".join(others)))
     if row.media:
         remarks.append(
-            f"Its image or film is not fetched: {row.media}. Save it into the content folder and name it under image."
+            sentence(
+                "Its image or film is not fetched: {media}. Save it into the content folder and name it under image.",
+                media=row.media,
+            )
         )
     if divider and divider in row.text:
-        remarks.append(f'"{divider}" divides several wordings here: keep one, or make them posts of their own.')
+        remarks.append(
+            sentence(
+                '"{divider}" divides several wordings here: keep one, or make them posts of their own.', divider=divider
+            )
+        )
     fields = {"text": row.text, "link": link}
     _, verdicts = judge.judge({key: value for key, value in fields.items() if value}, Source(file=""), 0)
     remarks += [" ".join(str(part) for part in (verdict.message, verdict.remedy) if part) for verdict in verdicts]

@@ -11,6 +11,7 @@ from veilleuse.domain.freeze import Freeze, freeze_on
 from veilleuse.domain.plan import Plan, plan_of
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.supply import QUARTER, Supply, supply
+from veilleuse.language import _
 from veilleuse.ports import Store
 
 RECEIPTS = 2000  # more than an account can say in a quarter by any sane rule
@@ -58,7 +59,7 @@ def _one(
     held_up = decision.reason if decision.verdict is Verdict.STOPPED else state.stopped
     caveat = decision.reason if decision.verdict in (Verdict.DOUBT, Verdict.FROZEN) else None
     if state.read_at is None:
-        caveat = "nobody has looked at it yet, so this is as if it had never posted (start `veilleuse run`)"
+        caveat = _("nobody has looked at it yet, so this is as if it had never posted (start `veilleuse run`)")
     silent = not account.speaks or plan is not None
     if silent or (freeze is not None and thaws is None):
         held_up = decision.reason

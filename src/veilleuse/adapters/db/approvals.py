@@ -13,6 +13,7 @@ from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.tables import approval_policies, approvals, posts
 from veilleuse.domain.approval import ApprovalPolicy, ApprovalRecord
 from veilleuse.domain.rule import Approval
+from veilleuse.language import sentence
 from veilleuse.ports import PostChanged
 
 ACCOUNT, POST = bindparam("of_account", type_=Text), bindparam("of_post", type_=Text)
@@ -34,7 +35,7 @@ class SqlApprovals(Part):
         with self._db.write() as connection:
             standing = {"of_account": record.account, "of_post": record.post_id}
             if connection.execute(STANDING, standing).scalar() != record.digest:
-                raise PostChanged(f"{record.ref} is not what stands in the queue any more.")
+                raise PostChanged(sentence("{ref} is not what stands in the queue any more.", ref=record.ref))
             connection.execute(self._db.insert(approvals).on_conflict_do_nothing(), asdict(record))
 
     def approvals(self, account: str | None = None, limit: int = 50) -> list[ApprovalRecord]:

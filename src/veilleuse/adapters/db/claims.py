@@ -11,6 +11,7 @@ from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import REVISION, accounts, daemons, version
 from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.account import AccountState
+from veilleuse.language import sentence
 from veilleuse.ports import SchemaNewer
 
 # A look lasts seconds, minutes in a storm. A claim so old was lost with the write that should have given it back.
@@ -137,8 +138,13 @@ class SqlClaims(Part):
             schema = connection.execute(select(SCHEMA)).scalar()
         if schema != REVISION:
             raise SchemaNewer(
-                f"The database {self._db.name} was changed by a newer version of this program (schema {schema}; "
-                f"this one knows {REVISION}). This daemon looks at nothing more: restart it with the newer version."
+                sentence(
+                    "The database {name} was changed by a newer version of this program (schema {schema}; this one "
+                    "knows {revision}). This daemon looks at nothing more: restart it with the newer version.",
+                    name=self._db.name,
+                    schema=schema,
+                    revision=REVISION,
+                )
             )
 
     @cached_property

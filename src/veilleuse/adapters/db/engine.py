@@ -26,6 +26,7 @@ from sqlalchemy.exc import ArgumentError
 
 from veilleuse.adapters.db.trouble import Explainer
 from veilleuse.adapters.db.types import Moment
+from veilleuse.language import sentence
 from veilleuse.ports import StoreUnfit
 
 if TYPE_CHECKING:
@@ -57,7 +58,12 @@ class Database:
         self.path: Path | None = None
         if isinstance(address, Path) or "://" not in address:
             if sqlite3.sqlite_version_info < MIN_SQLITE:
-                raise StoreUnfit(f"This Python brings SQLite {sqlite3.sqlite_version}; use 3.35 or newer, or Postgres.")
+                raise StoreUnfit(
+                    sentence(
+                        "This Python brings SQLite {version}; use 3.35 or newer, or Postgres.",
+                        version=sqlite3.sqlite_version,
+                    )
+                )
             self.path = Path(address).absolute()
             self.name = str(self.path)
             self.explained = Explainer(name=self.name)
@@ -148,12 +154,18 @@ def _begin_immediate(connection: Connection) -> None:
 def _postgres_url(address: str) -> URL:
     scheme = address.partition("://")[0]
     if scheme not in SCHEMES:
-        raise StoreUnfit(f"`database` is neither a file's path nor postgresql://..., but {scheme}://...")
+        raise StoreUnfit(
+            sentence("`database` is neither a file's path nor postgresql://..., but {scheme}://...", scheme=scheme)
+        )
     try:
         return make_url(address).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError):
-        message = "`database` cannot be read as postgresql://USER:PASSWORD@HOST:PORT/NAME"
-        raise StoreUnfit(f"{message}; percent-encode special characters in the password.") from None
+        raise StoreUnfit(
+            sentence(
+                "`database` cannot be read as postgresql://USER:PASSWORD@HOST:PORT/NAME; percent-encode special "
+                "characters in the password."
+            )
+        ) from None
 
 
 def _postgres_engine(url: URL) -> Engine:
@@ -169,7 +181,7 @@ def _postgres_engine(url: URL) -> Engine:
             connect_args={key: value for key, value in CONNECT.items() if key not in url.query},
         )
     except ImportError:
-        raise StoreUnfit("A Postgres database needs its driver: pip install 'veilleuse[postgres]'") from None
+        raise StoreUnfit(sentence("A Postgres database needs its driver: pip install 'veilleuse[postgres]'")) from None
 
 
 def _secrets(url: URL) -> tuple[str, ...]:

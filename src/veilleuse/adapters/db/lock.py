@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from veilleuse.language import sentence
 from veilleuse.ports import AnotherDaemon, StoreUnavailable
 
 
@@ -23,18 +24,26 @@ class DaemonLock:
             fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StoreUnavailable(
-                f"The lock file {self.path} cannot be made: {error.strerror}. "
-                "Check that its folder exists and that the user who runs veilleuse may write in it."
+                sentence(
+                    "The lock file {path} cannot be made: {why}. Check that its folder exists and that the user "
+                    "who runs veilleuse may write in it.",
+                    path=self.path,
+                    why=error.strerror,
+                )
             ) from None
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pid = os.read(fd, 32).decode(errors="replace").strip()
             os.close(fd)
-            who = f" (process {pid})" if pid else ""
+            who = sentence(" (process {pid})", pid=pid) if pid else ""
             raise AnotherDaemon(
-                f"Another daemon{who} works on this database: it holds {self.path}. "
-                "A SQLite file takes one daemon; stop that one first, or use Postgres."
+                sentence(
+                    "Another daemon{who} works on this database: it holds {path}. A SQLite file takes one daemon; "
+                    "stop that one first, or use Postgres.",
+                    who=who,
+                    path=self.path,
+                )
             ) from None
         with suppress(OSError):  # a full disk: that it is held counts, by whom is a courtesy
             os.ftruncate(fd, 0)

@@ -11,6 +11,7 @@ from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import SqlStore, open_store
 from veilleuse.adapters.db.upgrade import to_disk, upgrade
 from veilleuse.domain.rule import Approval
+from veilleuse.language import sentence
 from veilleuse.ports import PostChanged, StoreUnavailable, StoreUnfit
 
 EVERYTHING = 1_000_000_000  # rows: receipts and approvals are kept for ever, and all of them count here
@@ -58,14 +59,24 @@ def _copy(backup: Path, fresh: Path) -> None:
     db = Database(backup)
     try:
         if schema.stored_schema(db) is None:
-            raise StoreUnfit(f"{backup} is no backup of veilleuse: there is no such file, or nothing of ours in it.")
+            raise StoreUnfit(
+                sentence(
+                    "{backup} is no backup of veilleuse: there is no such file, or nothing of ours in it.",
+                    backup=backup,
+                )
+            )
         shutil.copyfile(backup, fresh)
         if (log := backup.with_name(f"{backup.name}-wal")).exists():  # a live file, copied by other means
             shutil.copyfile(log, fresh.with_name(f"{fresh.name}-wal"))
         to_disk(fresh)
     except OSError as error:
         raise StoreUnavailable(
-            f"{backup} cannot be copied to {fresh}: {error.strerror}. Nothing was changed."
+            sentence(
+                "{backup} cannot be copied to {fresh}: {why}. Nothing was changed.",
+                backup=backup,
+                fresh=fresh,
+                why=error.strerror,
+            )
         ) from None
     finally:
         db.close()
@@ -82,7 +93,11 @@ def _must_be_whole(fresh: Path, backup: Path) -> None:
     except sqlite3.DatabaseError as error:
         said = str(error)
     if said != "ok":
-        raise StoreUnfit(f"{backup} is damaged ({said}). Nothing was changed. Take another backup.")
+        raise StoreUnfit(
+            sentence(
+                "{backup} is damaged ({said}). Nothing was changed. Take another backup.", backup=backup, said=said
+            )
+        )
 
 
 def _carry(database: Path, store: SqlStore, now: datetime) -> dict[str, int] | None:

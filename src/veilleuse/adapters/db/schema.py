@@ -4,6 +4,7 @@ from sqlalchemy import Connection, func, inspect, select
 
 from veilleuse.adapters.db.engine import Database, sqlite_engine
 from veilleuse.adapters.db.tables import REVISION, VERSION_TABLE, metadata, version
+from veilleuse.language import sentence
 from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder, StoreUnfit
 
 # Held by whoever creates or migrates a Postgres schema; any number that is always the same.
@@ -23,7 +24,9 @@ def stored_schema(db: Database) -> str | None:
     if db.path is not None and not db.path.exists():
         return None
     if db.path is not None and db.path.is_dir():
-        raise StoreUnfit(f"The database {db.path} is a folder. Name a file as `database` in the configuration.")
+        raise StoreUnfit(
+            sentence("The database {path} is a folder. Name a file as `database` in the configuration.", path=db.path)
+        )
     with db.read() as connection:
         return schema_of(connection)
 
@@ -33,22 +36,35 @@ def require(db: Database) -> None:
     found = stored_schema(db)
     if found is None:
         raise DatabaseMissing(
-            f"There is no veilleuse database at {db.name}. `veilleuse init` or `veilleuse run` makes one; "
-            "if there should be one, check `database` in the configuration."
+            sentence(
+                "There is no veilleuse database at {name}. `veilleuse init` or `veilleuse run` makes one; if "
+                "there should be one, check `database` in the configuration.",
+                name=db.name,
+            )
         )
     refuse_newer(db, found)
     if found != REVISION:
         raise SchemaOlder(
-            f"The database {db.name} was written by an older version (schema {found}; this one needs {REVISION}). "
-            "Run `veilleuse db upgrade`; a SQLite file is backed up first."
+            sentence(
+                "The database {name} was written by an older version (schema {found}; this one needs "
+                "{revision}). Run `veilleuse db upgrade`; a SQLite file is backed up first.",
+                name=db.name,
+                found=found,
+                revision=REVISION,
+            )
         )
 
 
 def refuse_newer(db: Database, found: str) -> None:
     if not found.isdecimal() or int(found) > int(REVISION):
         raise SchemaNewer(
-            f"The database {db.name} was written by a newer version (schema {found}; this one knows {REVISION}). "
-            "Nothing was changed. Install the newer veilleuse, or restore a backup made before the upgrade."
+            sentence(
+                "The database {name} was written by a newer version (schema {found}; this one knows {revision}). "
+                "Nothing was changed. Install the newer veilleuse, or restore a backup made before the upgrade.",
+                name=db.name,
+                found=found,
+                revision=REVISION,
+            )
         )
 
 

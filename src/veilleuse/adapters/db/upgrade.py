@@ -9,6 +9,7 @@ import veilleuse
 from veilleuse.adapters.db import schema
 from veilleuse.adapters.db.engine import Database, sqlite_engine
 from veilleuse.adapters.db.tables import REVISION
+from veilleuse.language import sentence
 from veilleuse.ports import DatabaseMissing, StoreUnavailable
 
 LOCK_TIMEOUT = "10s"  # how long a migration waits for somebody else's transaction on a table
@@ -57,7 +58,9 @@ def copy_database(database: Path, target: Path) -> Path:
     db = Database(database)
     try:
         if schema.stored_schema(db) is None:
-            raise DatabaseMissing(f"There is no veilleuse database at {db.name}. Nothing was written.")
+            raise DatabaseMissing(
+                sentence("There is no veilleuse database at {name}. Nothing was written.", name=db.name)
+            )
         back_up(db, target)
     finally:
         db.close()
@@ -78,7 +81,9 @@ def back_up(db: Database, target: Path) -> None:
         partial.rename(target)
         to_disk(target.parent)
     except OSError as error:
-        raise StoreUnavailable(f"The backup {target} cannot be written: {error.strerror}.") from None
+        raise StoreUnavailable(
+            sentence("The backup {target} cannot be written: {why}.", target=target, why=error.strerror)
+        ) from None
     finally:
         partial.unlink(missing_ok=True)
 

@@ -8,6 +8,7 @@ from veilleuse.adapters.db.approvals import ACCOUNT, POST, STANDING
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.tables import vetoes
 from veilleuse.domain.veto import Veto
+from veilleuse.language import sentence
 from veilleuse.ports import PostChanged
 
 VETOED = select(vetoes.c.post_id, vetoes.c.digest, vetoes.c.by).where(vetoes.c.account == ACCOUNT)
@@ -19,7 +20,7 @@ class SqlVetoes(Part):
         with self._db.write() as connection:
             standing = {"of_account": veto.account, "of_post": veto.post_id}
             if connection.execute(STANDING, standing).scalar() != veto.digest:
-                raise PostChanged(f"{veto.ref} is not what stands in the queue any more.")
+                raise PostChanged(sentence("{ref} is not what stands in the queue any more.", ref=veto.ref))
             connection.execute(self._db.insert(vetoes).on_conflict_do_nothing(), asdict(veto))
 
     def release(self, account: str, post_id: str) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.language import sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -81,8 +82,12 @@ def _offered(name: str, own: frozenset[str]) -> list[EntryPoint]:
     for each in entry_points(group=GROUP):
         if each.name in own:
             raise ValueError(
-                f'package {_package(each)} offers a network "{each.name}", but veilleuse has one of that name; '
-                "remove the package, or have its network renamed"
+                sentence(
+                    'package {package} offers a network "{name}", but veilleuse has one of that name; remove the '
+                    "package, or have its network renamed",
+                    package=_package(each),
+                    name=each.name,
+                )
             )
     return list(entry_points(group=GROUP, name=name))
 
@@ -92,20 +97,34 @@ def _load(name: str, offered: list[EntryPoint]) -> Offer:
         raise KeyError(name)
     if len(offered) > 1:
         packages = " and ".join(sorted(map(_package, offered)))
-        raise ValueError(f'packages {packages} both offer a network "{name}"; keep one of them')
+        raise ValueError(
+            sentence(
+                'packages {packages} both offer a network "{name}"; keep one of them', packages=packages, name=name
+            )
+        )
     package = _package(offered[0])
     try:
         offer: Offer = offered[0].load()
     except Exception as error:  # whatever somebody else's package does when it is imported
         raise ValueError(
-            f'package {package} offers the network "{name}" but cannot be loaded ({type(error).__name__}: {error}); '
-            "mend or remove it"
+            sentence(
+                'package {package} offers the network "{name}" but cannot be loaded ({kind}: {error}); mend or '
+                "remove it",
+                package=package,
+                name=name,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from None
     spec = getattr(offer, "SPEC", None)
     if not isinstance(spec, NetworkSpec) or spec.name != name or not callable(getattr(offer, "connect", None)):
         raise ValueError(
-            f'package {package} offers the network "{name}" without a SPEC of that name or without `connect`; '
-            "mend or remove it"
+            sentence(
+                'package {package} offers the network "{name}" without a SPEC of that name or without `connect`; '
+                "mend or remove it",
+                package=package,
+                name=name,
+            )
         )
     return offer
 
