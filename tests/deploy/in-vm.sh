@@ -116,7 +116,11 @@ is_active || die "not running after the upgrade"
 page "Roll back"
 is_active || die "not running after the way back"
 [ "$(readlink -f /opt/veilleuse)" = "$before" ] || die "the way back leads elsewhere"
-say "upgraded and rolled back"
+(cd /etc/veilleuse && veilleuse db backup >&2)
+page "Go back to a copy"
+systemctl start veilleuse
+is_active || die "not running on the copy"
+say "upgraded, rolled back, and restored from a copy"
 
 # --- what it all came to --------------------------------------------------------------------------------------------
 cd /etc/veilleuse
