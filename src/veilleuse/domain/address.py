@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from veilleuse.language import N_, sentence
+
 _X = re.compile(r"(?:www\.|mobile\.)?(?:x|twitter)\.com")
 _X_PAGES = frozenset({"home", "explore", "search", "i", "intent", "share", "settings", "hashtag", "login"})
 _FACEBOOK = re.compile(r"(?:www\.|m\.|web\.|[a-z]{2}-[a-z]{2}\.)?(?:facebook|fb)\.com")
 _BEFORE_NAME = frozenset({"pg", "pages", "people", "p"})
 _BSKY_APP = re.compile(r"(?:www\.)?bsky\.app")
-_WRONG = '"{}" is no web address; write it whole, from "https://" on'
+_WRONG = N_('"{address}" is no web address; write it whole, from "https://" on')
 _NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
@@ -39,11 +41,11 @@ def place(argument: str) -> Place:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise ValueError(_WRONG.format(argument)) from None
+        raise ValueError(sentence(_WRONG, address=argument)) from None
     if "@" in parts.netloc:
-        raise ValueError("an address holds a user or a password; write the address alone")
+        raise ValueError(sentence("an address holds a user or a password; write the address alone"))
     if parts.scheme not in ("http", "https") or not host:
-        raise ValueError(_WRONG.format(argument))
+        raise ValueError(sentence(_WRONG, address=argument))
     origin = f"{parts.scheme}://{host}{f':{port}' if port else ''}"
     steps = [step for step in parts.path.split("/") if step]
     network, handle = _whose(host, steps, parse_qs(parts.query))

@@ -80,7 +80,7 @@ class Daemon:
             house.close_doors()
         log.info("daemon.stopped")
         if self._unfit is not None:  # told last: no job is left to take it for an outage that is over
-            house.outage.tell(str(self._unfit))
+            house.outage.tell(self._unfit.args[0])
             raise self._unfit
         return following
 

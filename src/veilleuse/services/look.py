@@ -207,7 +207,9 @@ class Look:
             )
         turn = timedelta(0) if self.dry_run else self.pace.wait(account.network, account.name, now)
         if turn:
-            reason = f"{decision.reason}; waits its turn among the accounts of {account.network}"
+            reason = _("{why}; waits its turn among the accounts of {network}").format(
+                why=decision.reason, network=account.network
+            )
             return LookReport(
                 account=account.name, action=Action.PACED, reason=reason, look_at=now + turn, speaks_at=now + turn
             )
