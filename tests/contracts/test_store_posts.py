@@ -11,6 +11,7 @@ from veilleuse.domain.attempt import Fault, Outcome
 from veilleuse.domain.content import FileRecord, IndexedPost, Severity, SyncChange, Verdict
 from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.queue import Candidate
+from veilleuse.language import sentence, speaking
 from veilleuse.ports import Store
 
 POST = a_post("p1")
@@ -135,6 +136,20 @@ def test_what_a_file_was_judged_to_be_is_kept(store: Store) -> None:
     mended = replace(file, fingerprint="f3", verdicts=())
     store.apply(SyncChange(files=(mended,), gone=frozenset({"b.toml"})), NOW)
     assert store.files() == {"acme-x.csv": mended}
+
+
+def test_a_verdict_is_kept_in_every_language(store: Store) -> None:
+    said = Verdict(
+        severity=Severity.NOTE,
+        source=Source(file="a.csv"),
+        message=sentence("There is no text."),
+        remedy=sentence("Shorten it by {over}.", over=3),
+    )
+    store.apply(SyncChange(files=(FileRecord(path="a.csv", fingerprint="f1", verdicts=(said,)),)), NOW)
+    (kept,) = store.files()["a.csv"].verdicts
+    assert kept == said
+    with speaking("fr"):
+        assert str(kept) == "a.csv: note: Il n’y a pas de texte. Raccourcissez de 3."
 
 
 def test_one_sync_may_write_thousands_of_posts(store: Store) -> None:
