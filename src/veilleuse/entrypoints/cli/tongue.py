@@ -61,6 +61,7 @@ def translated(command: click.Command) -> click.Command:
     if spoken() == "en":
         return command
     twin = copy.copy(command)
+    twin._help_option = None  # click keeps the one it made first, in the language of that moment
     twin.help = _help(command.help)
     twin.params = [_option(param) for param in command.params]
     if isinstance(twin, click.Group):
