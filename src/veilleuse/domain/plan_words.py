@@ -46,7 +46,8 @@ def told(plan: Plan, zone: ZoneInfo, now: datetime) -> str:
     if plan.closed:
         since = phrases.day(plan.over_at or now, zone, now)
         closed = _("closed {when}; nothing is ever said there again").format(when=since)
-        return f"{closed}{_('; its readers were sent to {other}').format(other=plan.follow) if plan.follow else ''}"
+        sent = _("its readers were sent to {other}").format(other=plan.follow)
+        return f"{closed}; {sent}" if plan.follow else closed
     step = plan.current
     if plan.kind is PlanKind.HIBERNATE:
         until = (
@@ -84,13 +85,16 @@ def _line(plan: Plan, step: Step, zone: ZoneInfo, now: datetime) -> str:
         return " ".join(part for part in (f"{name}:", _("done {when}").format(when=at), by, _aside(step)) if part)
     if step.state is StepState.HUMAN and step.at is not None:
         due = phrases.day(step.at + TASK_WITHIN, zone, now)
-        return f"{name}: {_('somebody must do it by {day}').format(day=due)} {_aside(step)}".rstrip()
+        somebody = _("somebody must do it by {day}").format(day=due)
+        return f"{name}: {somebody} {_aside(step)}".rstrip()
     if step.state is StepState.FAILED or step.detail:
-        return f"{name}: {_('not done yet: {why}').format(why=step.detail)}"
+        not_yet = _("not done yet: {why}").format(why=step.detail)
+        return f"{name}: {not_yet}"
     when = expected(plan, step, now)
     if when is None or plan.over_at is not None:
         return name
-    return f"{name}: {phrases.day(when, zone, now) if when > now else _('now')}"
+    soon = _("now")
+    return f"{name}: {phrases.day(when, zone, now) if when > now else soon}"
 
 
 def _aside(step: Step) -> str:
