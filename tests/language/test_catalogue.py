@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "src" / "veilleuse" / "language" / "catalogues" / "fr"
 
 
-
 @pytest.fixture(scope="module")
 def catalogue() -> Catalog:
     with (FRENCH / "veilleuse.po").open("rb") as file:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.holidays import public_holiday
-from veilleuse.language import sentence
+from veilleuse.language import _, sentence
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HORIZON = timedelta(days=400)  # hours that open nowhere within it never open
@@ -36,11 +36,11 @@ class Hours:
         """Why the whole local day is closed, or None."""
         for first, last in self.quiet_days:
             if first <= day <= last:
-                return "a quiet day"
+                return _("a quiet day")
         name = public_holiday(self.holidays, day) if self.holidays else None
         if name:
-            return f"a public holiday ({name})"
-        return None if self.week[day.weekday()] else "a closed day"
+            return _("a public holiday ({name})").format(name=name)
+        return None if self.week[day.weekday()] else _("a closed day")
 
     def spans(self, day: date) -> Iterator[Span]:
         """The open spans of one local day, in order. A clock change shortens or stretches them."""
@@ -58,7 +58,7 @@ class Hours:
     def next_open(self, moment: datetime) -> datetime | None:
         """The first open moment at or after an aware one, in UTC; None if nothing opens within 400 days."""
         day = moment.astimezone(self.zone).date()
-        for _ in range(HORIZON.days):
+        for _day in range(HORIZON.days):
             for opens, closes in self.spans(day):
                 if moment < closes:
                     return max(moment, opens).astimezone(UTC)
@@ -90,7 +90,7 @@ def parse_week(entries: Sequence[str]) -> Week:
     """
     if not entries:
         raise ValueError(sentence('no hours at all; write "always" or, say, "Mon-Fri 09:00-18:00"'))
-    week: list[list[Window]] = [[] for _ in DAYS]
+    week: list[list[Window]] = [[] for _day in DAYS]
     for entry in entries:
         if entry.strip().lower() == "always":
             return ALWAYS

@@ -73,7 +73,7 @@ def _print_points(found: Inspection) -> None:
 def _print_facts(found: Inspection) -> None:
     for part in Part:
         for place, fact in enumerate(found.facts.get(part, ())):
-            heading = click.style(f"{'' if place else part.capitalize():15}", bold=True)
+            heading = click.style(f"{'' if place else _(part.value).capitalize():15}", bold=True)
             click.echo(f"{heading}{fact}")
     click.echo(_verdict(found))
 
@@ -93,4 +93,4 @@ def _verdict(found: Inspection) -> str:
         return _("Works, but not all of it: {told}. What is wrong is not published; the rest goes on.").format(
             told=told
         )
-    return _("All is well{what}.").format(what=f": {told}" if told else "")
+    return _("All is well: {told}.").format(told=told) if told else _("All is well.")
