@@ -1,7 +1,7 @@
 """What people read of a plan: where it stands, its steps, and what only they can do."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain import phrases
@@ -157,8 +157,3 @@ def _finding(account: Account, step: Step, text: str, remedy: str) -> Finding:
         remedy=remedy,
         person=account.owner,
     )
-
-
-def near(plan: Plan, now: datetime) -> bool:
-    """Whether it may call somebody now."""
-    return plan.over_at is None and plan.begun_at <= now + timedelta(days=1)
