@@ -9,6 +9,7 @@ from veilleuse.entrypoints.daemon import Daemon
 from veilleuse.entrypoints.page import page
 from veilleuse.entrypoints.timings import Timings
 from veilleuse.entrypoints.web.trouble import PortTaken
+from veilleuse.language import sentence
 
 
 class RestartNeeded(Exception):
@@ -45,14 +46,17 @@ def serve(settings: Settings, reread: Callable[[], Settings]) -> None:
             try:
                 right, following = following, keep(following, "", calls)
             except WRONG as wrong:  # told only when it is lived in: a port is taken, an address cannot be had
-                following = keep(right, str(wrong), calls)
+                following = keep(right, wrong.args[0], calls)
 
 
 def _another(now: Settings, reread: Callable[[], Settings]) -> Settings | str:
     try:
         following = reread()
         if bootstrap.database_name(following) != (here := bootstrap.database_name(now)):
-            raise RestartNeeded(f"The database is another than {here}: restart the daemon to change it.")
+            raise RestartNeeded(
+                sentence("The database is another than {name}: restart the daemon to change it.", name=here)
+            )
     except WRONG as wrong:
-        return str(wrong)
+        refused: str = wrong.args[0]  # in every language
+        return refused
     return following

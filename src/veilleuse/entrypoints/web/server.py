@@ -11,6 +11,7 @@ import uvicorn
 from veilleuse.entrypoints.web.app import application
 from veilleuse.entrypoints.web.site import Site
 from veilleuse.entrypoints.web.trouble import PortTaken
+from veilleuse.language import sentence
 
 log = structlog.get_logger()
 
@@ -25,7 +26,14 @@ def serving(site: Site, listen: tuple[str, int]) -> Iterator[str]:
     try:
         listener = _listener(host, port)
     except OSError as why:
-        raise PortTaken(f"the page cannot be served on {host}:{port}: {why.strerror}. Change [web] listen.") from None
+        raise PortTaken(
+            sentence(
+                "the page cannot be served on {host}:{port}: {why}. Change [web] listen.",
+                host=host,
+                port=port,
+                why=why.strerror,
+            )
+        ) from None
     config = uvicorn.Config(
         application(site),
         http="h11",
