@@ -23,6 +23,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 STOPPED_RETRY = timedelta(hours=6)
 CLOCK_BACKOFF = (timedelta(minutes=10), timedelta(minutes=10), timedelta(minutes=10), timedelta(hours=1))
+EMPTY_IS_BELIEVED = 3  # reads in a row that show nothing, where all that is known was ours
 LATELY = 10  # receipts of ours that a read may be expected to show
 
 log = structlog.get_logger()
@@ -82,7 +83,8 @@ class Observe:
         lately = self.store.receipts(account.name, LATELY) if _spoke_since_read(state) else []
         known = frozenset() if reading.complete else self.store.known_ids(account.name)
         sight = Sight(reading=reading, cursor=cursor, known=known - _unread(lately, state))
-        if sight.empty and not known <= self.store.bound_ids(account.name):
+        ours_alone = known <= self.store.bound_ids(account.name)  # which somebody may well have deleted
+        if sight.empty and not (ours_alone and state.failures + 1 >= EMPTY_IS_BELIEVED):
             return self._blind(
                 account,
                 state,

@@ -26,6 +26,7 @@ ALL = 1_000_000_000  # receipts
 # Behind the fingerprint of a stored file: what is left to do although the file has not changed.
 WAITING = "waiting"  # a post of it is missing, and not yet withdrawn
 CONTESTED = "contested"  # a post of it is not stored from there: read again whenever posts are compared
+ROUNDS = 3  # of comparing again; each lets in what the one before made room for
 GONE = "gone"  # in place of the fingerprint: the file is there no more
 
 Progress = Callable[[int, int, str], None]  # files done, files to read, path
@@ -81,7 +82,21 @@ class Sync:
         self._accounts = accounts
 
     def run(self, *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
-        """Look at the folder once. A dry run writes nothing and reports what would be. Raises StoreUnavailable."""
+        """Bring the folder into the queue. A dry run writes nothing and reports what would be. Raises StoreUnavailable.
+
+        What was kept out by a post that has just left, or moved, is compared again, until nothing changes.
+        """
+        report = self._look(dry_run, progress)
+        for _ in range(ROUNDS):
+            if dry_run or not report.changed_anything or not any(CONTESTED in _marks(file) for file in report.files):
+                break
+            after = self._look(False, progress)
+            report = report.followed_by(after)
+            if not after.changed_anything:
+                break
+        return report
+
+    def _look(self, dry_run: bool, progress: Progress | None) -> SyncReport:
         now = self._clock.now()
         scan = self._source.scan()
         records = self._store.files()

@@ -1,7 +1,7 @@
 """What a sync found and did, and what of it calls a human."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition, Finding
@@ -46,6 +46,17 @@ class SyncReport:
     def verdicts(self) -> tuple[Verdict, ...]:
         """All there is to say, file by file."""
         return tuple(verdict for file in self.files for verdict in file.verdicts) + self.passing
+
+    @property
+    def changed_anything(self) -> bool:
+        """In the queue."""
+        return any((self.added, self.changed, self.found, self.missing, self.withdrawn))
+
+    def followed_by(self, after: "SyncReport") -> "SyncReport":
+        """Both as one: what the second has to say of the files, what either has done to the queue."""
+        names = ("added", "changed", "found", "missing", "withdrawn")
+        done = {name: tuple(dict.fromkeys([*getattr(self, name), *getattr(after, name)])) for name in names}
+        return replace(after, unchanged=self.unchanged, unread=self.unread, **done)
 
     @property
     def has_errors(self) -> bool:
