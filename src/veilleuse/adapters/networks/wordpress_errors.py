@@ -79,7 +79,7 @@ def explain(
             ),
             why=Refusal.SUSPENDED,
         )
-    if status == 410:
+    if status == 410 and code not in _GONE:  # an article in the bin is not the site
         return CredentialsRefused(
             sentence("{title} is gone for good (410). Nothing was published. Ask whoever runs the site.", title=title),
             why=Refusal.VANISHED,
