@@ -207,6 +207,17 @@ def test_a_timeline_that_shows_nothing_at_all_is_not_believed() -> None:
     assert texts(house) == ["Bonjour de p0 !"]
 
 
+def test_it_is_believed_at_the_third_read_in_a_row_only() -> None:
+    """A read that shows nothing may hide what a restored backup has forgotten."""
+    house = House(*posts(3))
+    house.look()
+    live(house, 7 * DAY)
+    assert house.store.state("acme-x").cursor == "1"  # p0 was seen before p1 was said
+    house.network.shows_nothing = True
+    seen = [house.force(7 * DAY).action, *(house.force(HOUR).action for _ in range(2))]
+    assert seen == [Action.BLIND, Action.BLIND, Action.PUBLISHED]
+
+
 def test_a_timeline_emptied_of_nothing_but_our_own_posts_is_believed() -> None:
     house = House(*posts(3))
     house.look()

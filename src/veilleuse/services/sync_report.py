@@ -54,9 +54,16 @@ class SyncReport:
 
     def followed_by(self, after: "SyncReport") -> "SyncReport":
         """Both as one: what the second has to say of the files, what either has done to the queue."""
-        names = ("added", "changed", "found", "missing", "withdrawn")
-        done = {name: tuple(dict.fromkeys([*getattr(self, name), *getattr(after, name)])) for name in names}
-        return replace(after, unchanged=self.unchanged, unread=self.unread, **done)
+        return replace(
+            after,
+            unchanged=self.unchanged,
+            unread=self.unread,
+            added=_both(self.added, after.added),
+            changed=_both(self.changed, after.changed),
+            found=_both(self.found, after.found),
+            missing=_both(self.missing, after.missing),
+            withdrawn=_both(self.withdrawn, after.withdrawn),
+        )
 
     @property
     def has_errors(self) -> bool:
@@ -101,6 +108,10 @@ class SyncReport:
             remedy=sentence(remedy),
             person=person,
         )
+
+
+def _both(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*before, *after]))
 
 
 def _errors(file: FileRecord) -> list[Verdict]:
