@@ -12,8 +12,11 @@ from tests.entrypoints.test_main_job import World
 from veilleuse import bootstrap
 from veilleuse.adapters.db.lock import DaemonLock
 from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.plan import Plan, PlanKind
+from veilleuse.domain.veto import Veto
 
 WEEK = timedelta(days=7)
+NOTHING = dict.fromkeys(("publications", "freezes", "plans", "signatures", "vetoes"), 0)
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def test_what_was_published_since_the_copy_is_carried_over_and_not_said_again(wo
     copy = backed_up(world)
     world.clock.sleep(WEEK.total_seconds())
     world.run_once()
-    assert restored(world, copy) == {"publications": 2, "freezes": 0, "signatures": 0}
+    assert restored(world, copy) == NOTHING | {"publications": 2}
     world.clock.sleep(WEEK.total_seconds())
     world.run_once()
     assert len(set(world.said("acme"))) == len(world.said("acme")) == 3
@@ -63,10 +66,37 @@ def test_a_freeze_since_the_copy_holds_after_it(world: World) -> None:
             account="", network="", by="claire", reason="incendie", since=world.clock.now(), origin="claire"
         )
         house.store.freeze(freeze)
-    assert restored(world, copy) == {"publications": 0, "freezes": 1, "signatures": 0}
+    assert restored(world, copy) == NOTHING | {"freezes": 1}
     world.clock.sleep(WEEK.total_seconds())
     world.run_once()
     assert len(world.said("acme")) == 1
+
+
+def test_what_was_vetoed_or_closed_since_the_copy_stays_so(world: World) -> None:
+    world.run_once()
+    copy = backed_up(world)
+    now = world.clock.now()
+    with world.house() as house:
+        post = next(c.post for c in house.store.candidates("acme-x") if not c.uses)
+        house.store.veto(Veto(account="acme-x", post_id=post.id, digest=post.digest, by="claire", at=now))
+        plan = Plan(
+            account="acme-facebook",
+            network="facebook",
+            remote_id="1234567890",
+            kind=PlanKind.FAREWELL,
+            by="claire",
+            begun_at=now,
+            next_at=now,
+            over_at=now,
+            steps=(),
+        )
+        assert plan.closed
+        assert house.store.keep_plan(plan, None)
+    assert restored(world, copy) == NOTHING | {"plans": 1, "vetoes": 1}
+    world.clock.sleep(WEEK.total_seconds())
+    world.run_once()
+    assert len(world.said("1234567890")) == 1
+    assert post.text not in world.said("acme")
 
 
 def test_a_copy_is_whole_while_others_write(cli_house: CliHouse) -> None:

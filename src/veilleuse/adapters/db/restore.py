@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,9 +31,9 @@ class Restored:
 def restore(database: Path, backup: Path, now: datetime) -> Restored:
     """Put a copy of `backup` in the place of `database`. The caller holds the DaemonLock. `now` is aware UTC.
 
-    Receipts, freezes and signatures of the replaced database are facts: they are carried over where it can be read.
-    What was said besides is recognised on the networks (rule 8). Raises StoreUnfit (no database of ours, damaged,
-    SchemaNewer), StoreUnavailable; then nothing was changed.
+    Receipts, freezes, plans, signatures and vetoes of the replaced database are facts: they are carried over where it
+    can be read. What was said besides is recognised on the networks (rule 8). Raises StoreUnfit (no database of ours,
+    damaged, SchemaNewer), StoreUnavailable; then nothing was changed.
     """
     fresh = database.with_name(f"{database.name}.restoring")
     try:
@@ -120,7 +121,13 @@ def _carry(database: Path, store: SqlStore, now: datetime) -> dict[str, int] | N
         freezes = [freeze for freeze in replaced.freezes(now) if freeze not in held]
         for freeze in freezes:
             store.freeze(freeze)
-        return {"publications": len(receipts), "freezes": len(freezes), "signatures": _signatures(replaced, store)}
+        return {
+            "publications": len(receipts),
+            "freezes": len(freezes),
+            "plans": _plans(replaced, store),
+            "signatures": _signatures(replaced, store),
+            "vetoes": _vetoes(replaced, store),
+        }
     except StoreUnavailable:
         return None
     finally:
@@ -138,6 +145,25 @@ def _signatures(replaced: SqlStore, store: SqlStore) -> int:
                 carried += 1
             except PostChanged:
                 continue
+    return carried
+
+
+def _plans(replaced: SqlStore, store: SqlStore) -> int:
+    """What became of an account since: above all that it is closed."""
+    known = {plan.account: plan for plan in store.plans()}
+    newer = [plan for plan in replaced.plans() if plan != known.get(plan.account)]
+    return sum(store.keep_plan(plan, known.get(plan.account)) for plan in newer)
+
+
+def _vetoes(replaced: SqlStore, store: SqlStore) -> int:
+    """Those of contents that the backup knows; any other content is new to it, and comes from its file."""
+    known = set(store.vetoes())
+    carried = 0
+    for veto in replaced.vetoes():
+        if veto not in known:
+            with suppress(PostChanged):
+                store.veto(veto)
+                carried += 1
     return carried
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
+from veilleuse.language import _
+
 SHELLS = ("bash", "zsh", "fish")
 
 
@@ -22,7 +24,7 @@ def command(ctx: click.Context, shell: str | None) -> None:
     """
     name = shell or Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
-        raise click.UsageError(f"Name your shell: {', '.join(SHELLS)}.")
+        raise click.UsageError(_("Name your shell: {shells}.").format(shells=", ".join(SHELLS)))
     script = get_completion_class(name)
     assert script is not None
     click.echo(script(ctx.find_root().command, {}, "veilleuse", "_VEILLEUSE_COMPLETE").source())

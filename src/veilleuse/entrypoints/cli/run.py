@@ -11,6 +11,7 @@ from veilleuse.config import SecretMissing, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import MILD
 from veilleuse.domain.content import Severity
+from veilleuse.language import _
 from veilleuse.services.house import House
 from veilleuse.services.look import Action, LookReport
 
@@ -70,7 +71,7 @@ def _one_round(house: House, dry_run: bool) -> int:
         house.care()
     reports = house.rounds.until_quiet(say)
     if not reports:
-        click.echo("Nothing is due.")
+        click.echo(_("Nothing is due."))
     if dry_run:  # nothing was said: whatever looks next must find it as due as before
         house.store.ring([report.account for report in reports], house.clock.now())
         return 0
