@@ -20,7 +20,7 @@ run: $(VENV)/.ready ## Set up and run the demo: four accounts, one virtual week,
 	@$(BIN)/veilleuse demo
 
 test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-browser: $(VENV)/.ready ## The page in a real browser: Debian's Chromium, installed if it is missing (root).
 	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
