@@ -1,7 +1,7 @@
 """`veilleuse forecast`: the year as a picture, as sentences, for programs and for calendars."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from tests.entrypoints.cli_house import CliHouse, now
 from tests.entrypoints.looked_at import look
 from tests.fakes import FakeClock
 from veilleuse import bootstrap
+from veilleuse.adapters.clock import SystemClock
 from veilleuse.adapters.db.store import open_store
 from veilleuse.domain.activity import Entry
 from veilleuse.entrypoints.cli.forecast import show
@@ -19,6 +20,16 @@ from veilleuse.services.forecast import forecasts
 
 DAY = timedelta(days=1)
 NASTY = "Virgule, point-virgule; barre \\ et « guillemets »\nÀ demain ? 👑 " + "long " * 30
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)  # what a year holds depends on the hour it is asked
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda self: NOON)
+    for module in (__name__, "tests.entrypoints.cli_house", "tests.entrypoints.looked_at"):
+        monkeypatch.setattr(f"{module}.now", lambda: NOON)
 
 
 @pytest.fixture
