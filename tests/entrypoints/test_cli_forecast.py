@@ -26,7 +26,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)  # what a year holds depends on th
 
 
 @pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+def _at_noon_on_a_wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr(SystemClock, "now", lambda self: NOON)
     for module in (__name__, "tests.entrypoints.cli_house", "tests.entrypoints.looked_at"):
         monkeypatch.setattr(f"{module}.now", lambda: NOON)
