@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -30,7 +29,7 @@ def demo(tmp_path: Path) -> Iterator[str]:
             time.sleep(0.2)
         yield found[0].split(" ")[0]
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(PATIENCE)
         out.close()
 
