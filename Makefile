@@ -40,7 +40,7 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter, bandit.
 
 bench: $(VENV)/.ready ## Measure against what one would pick instead; some minutes on a quiet machine.
 	$(BIN)/python -m pip install --quiet --group bench
-	for each in idle dispatch postgres network process ingest; do $(BIN)/python benchmarks/$$each.py || exit 1; done
+	for each in idle dispatch postgres network process ingest page; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 messages: $(VENV)/.ready ## Gather the sentences people read, and compile the French ones.
 	$(BIN)/python -m tests.language.gather

@@ -34,6 +34,7 @@ from veilleuse.services.pace import Pace
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
+from veilleuse.services.spending import Spending
 
 THREADS = (8, 32)
 
@@ -101,6 +102,7 @@ def run(laid: Path, posts: int, wait: float, threads: int) -> float:
             ),
             alerts=alerts,
             pace=Pace(timedelta(0)),
+            spending=Spending(store=store),
             daemon=ME,
         )
         rounds = Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=ME)
