@@ -71,6 +71,11 @@ class Hands:
 class Keys(Hands):
     """By keyboard alone: Tab to it, then Enter, letters, arrows."""
 
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        # Listening from the start: a browser told of it only as Enter is pressed at times opens a window of its own.
+        page.on("filechooser", lambda _: None)
+
     def write(self, label: str, text: str) -> None:
         self._reach(self._field(label))
         self.page.keyboard.press("Control+A")
