@@ -2,7 +2,6 @@
 names are those of the PDS's source and of the lexicons: docs/networks.md."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
 from veilleuse.domain.errors import (
@@ -45,7 +44,8 @@ def explain(
     words = quote(answer.problem.get("message"), secrets) or name
     if status == 429:
         return RateLimited(
-            sentence("Bluesky asks to come back later (429). Nothing was published."), retry_at=_reset(answer)
+            sentence("Bluesky asks to come back later (429). Nothing was published."),
+            retry_at=answer.moment("ratelimit-reset") or answer.moment("retry-after"),
         )
     if name == _EXISTS and publishing:
         return OutcomeUnknown(
@@ -106,14 +106,3 @@ def _refusal(handle: str, name: str, words: str) -> Sentence:
         words=words,
         name=name,
     )
-
-
-def _reset(answer: Answer) -> datetime | None:
-    """The PDS says `ratelimit-reset`, in seconds since 1970; what stands before it may say `Retry-After`."""
-    try:
-        if "ratelimit-reset" in answer.headers:
-            return datetime.fromtimestamp(int(answer.headers["ratelimit-reset"]), UTC)
-        wait = timedelta(seconds=int(answer.headers["retry-after"]))
-        return answer.date + wait if answer.date else None
-    except (KeyError, ValueError, OverflowError, OSError):
-        return None

@@ -18,6 +18,7 @@ SEND_DEADLINE = 30.0
 
 _ID = re.compile(r"\S{1,500}")
 _QUOTE_LENGTH = 200  # characters of a network's own words in our messages
+_LONG_AGO = 10**8  # seconds: more than any wait, less than any moment that matters
 _SECRET_LENGTH = 6  # anything shorter would make holes into innocent words
 
 
@@ -65,6 +66,23 @@ class Answer:
             return None
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
+    def moment(self, header: str) -> datetime | None:
+        """When that header says that a limit ends, aware UTC; None if it says nothing that can be understood.
+
+        It comes as seconds since 1970 (X, Bluesky, GoToSocial), as ISO 8601 (Mastodon), or as seconds from now.
+        """
+        told = self.headers.get(header, "")
+        try:
+            seconds = int(told)
+        except ValueError:
+            return _iso(told)
+        try:
+            if abs(seconds) >= _LONG_AGO:
+                return datetime.fromtimestamp(seconds, UTC)
+            return self.date + timedelta(seconds=seconds) if self.date else None
+        except (ValueError, OverflowError, OSError):
+            return None
+
     @property
     def retry_at(self) -> datetime | None:
         """When it asks to come back, by its own clock: aware UTC, a day later at most."""
@@ -72,6 +90,14 @@ class Answer:
         if self.date is None or not (after.isascii() and after.isdigit()):
             return None
         return self.date + timedelta(seconds=min(int(after), 86_400))
+
+
+def _iso(told: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(told)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def ask(call: Callable[[], T], explain: Callable[[Exception], NetworkError]) -> T:

@@ -3,7 +3,6 @@ connection in `__context__`, and keeps no header of a 429. Words: app/controller
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from veilleuse.adapters.networks.call import Answer, Broken, NotSent, doubt, no_answer, quote
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused, NetworkError, RateLimited, Refusal
@@ -70,7 +69,7 @@ def explain(
         )
     if status == 429:
         later = sentence("Mastodon asks to come back later (429). Nothing was published.")
-        return RateLimited(later, retry_at=_reset(answer))
+        return RateLimited(later, retry_at=answer.moment("x-ratelimit-reset"))
     if status == 422 and _PROCESSING.search(words):
         return RateLimited(sentence("Mastodon is still preparing the image (422). Nothing was published."))
     if status in (400, 403, 413, 422) and not read and not _DUPLICATE.search(words):
@@ -91,13 +90,3 @@ def _cause(error: Exception) -> Exception:
             return inner
         inner = inner.__context__
     return error
-
-
-def _reset(answer: Answer) -> datetime | None:
-    """Mastodon writes an ISO time, GoToSocial seconds since 1970. Aware UTC."""
-    value = answer.headers.get("x-ratelimit-reset", "")
-    try:
-        at = datetime.fromtimestamp(int(value), UTC) if value.isdigit() else datetime.fromisoformat(value)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return at.astimezone(UTC) if at.tzinfo else None

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from veilleuse.adapters.networks.call import Answer
@@ -85,9 +85,9 @@ class Meter:
         for names, key in ((_OF_USER, of_user), (_OF_APP, of_app)):
             for name in names:
                 if answer.headers.get(f"{name}-remaining", "").strip() == "0":
-                    self._close(key, now, _reset(answer.headers.get(f"{name}-reset", ""), now))
+                    self._close(key, now, answer.moment(f"{name}-reset"))
         if answer.status == 429:
-            self._close(of_user, now, _reset(answer.headers.get("retry-after", ""), now))
+            self._close(of_user, now, answer.moment("retry-after"))
         if any(used >= FULL for used in _percents(answer.headers.get("x-app-usage"))):
             self._close((self.app,), now, now + BUSY_APP)
         minutes = max(regained_after(answer.headers.get("x-business-use-case-usage")), default=0)
@@ -108,21 +108,6 @@ class Meter:
             return
         with _lock:
             _shut[key] = _Shut(until=time.monotonic() + (until - now).total_seconds(), retry_at=until)
-
-
-def _reset(told: str, now: datetime) -> datetime | None:
-    """Moments come as seconds since 1970 (X, Bluesky), as ISO 8601 (Mastodon), or as seconds from now (Retry-After)."""
-    try:
-        seconds = int(told)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(told)
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (
-        now + timedelta(seconds=seconds) if abs(seconds) < 10**8 else datetime.fromtimestamp(min(seconds, 2**37), UTC)
-    )
 
 
 def _percents(usage: str | None) -> Iterator[float]:

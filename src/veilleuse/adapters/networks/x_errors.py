@@ -4,7 +4,6 @@ an error body that is a JSON list makes tweepy fail with an AttributeError."""
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from veilleuse.adapters.networks.call import Answer, doubt, no_answer, quote
@@ -62,7 +61,10 @@ def explain(
             )
         )
     if status == 429:
-        return RateLimited(sentence("X asks to come back later (429). Nothing was published."), retry_at=_reset(answer))
+        return RateLimited(
+            sentence("X asks to come back later (429). Nothing was published."),
+            retry_at=answer.moment("x-rate-limit-reset"),
+        )
     if status == 403 and problem:
         return _forbidden(answer, secrets, read=read, publishing=publishing)
     if status == 400 and problem and not read:
@@ -134,10 +136,3 @@ def _words(answer: Answer, secrets: Iterable[str]) -> str:
 def _errors(answer: Answer) -> list[dict[str, Any]]:
     errors = answer.problem.get("errors")
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
-
-
-def _reset(answer: Answer) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(answer.headers["x-rate-limit-reset"]), UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
-        return None
