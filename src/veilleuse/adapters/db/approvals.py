@@ -22,7 +22,7 @@ SIGNED = select(approvals.c.post_id, approvals.c.digest, approvals.c.approver).w
     approvals.c.account == ACCOUNT, approvals.c.mode == Approval.SIGNED
 )
 SIGNERS = SIGNED.where(approvals.c.post_id == POST, approvals.c.digest == bindparam("of_digest", type_=Text))
-POLICY = select(approval_policies.c.mode, approval_policies.c.approvers).where(approval_policies.c.account == ACCOUNT)
+POLICY = (approval_policies.c.mode, approval_policies.c.approvers)  # of a row joined with its account's policy
 STANDING = select(posts.c.digest).where(
     posts.c.account == ACCOUNT, posts.c.id == POST, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None)
 )
@@ -52,9 +52,9 @@ def keep_file_approvals(
     keep.insert(connection, (_named(row, now) for row in stored if row["approved_by"] is not None))
 
 
-def policy_of(connection: Connection, account: str) -> ApprovalPolicy | None:
-    row = connection.execute(POLICY, {"of_account": account}).one_or_none()
-    return None if row is None else ApprovalPolicy(mode=row.mode, approvers=row.approvers)
+def policy_of(row: Row[Any]) -> ApprovalPolicy | None:
+    """From a row with the columns of `POLICY`."""
+    return None if row.mode is None else ApprovalPolicy(mode=row.mode, approvers=row.approvers)
 
 
 def _named(row: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:

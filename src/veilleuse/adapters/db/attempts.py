@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from veilleuse.adapters.db.approvals import SIGNERS, policy_of
+from veilleuse.adapters.db.approvals import POLICY, SIGNERS, policy_of
 from veilleuse.adapters.db.freezes import SILENCES
 from veilleuse.adapters.db.images import image_columns, image_of
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.plans import HUSHED
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
-from veilleuse.adapters.db.tables import accounts, attempts, freezes, posts, receipts, vetoes
+from veilleuse.adapters.db.tables import accounts, approval_policies, attempts, freezes, posts, receipts, vetoes
 from veilleuse.adapters.db.types import Moment
 from veilleuse.domain.approval import approver
 from veilleuse.domain.attempt import Attempt, Fault, Outcome, Payload
@@ -54,16 +54,23 @@ _doubtful = exists().where(
     ),
 )
 _vetoed = exists().where(vetoes.c.account == ACCOUNT, vetoes.c.post_id == POST, vetoes.c.digest == posts.c.digest)
-FACTS = select(
-    posts.c.digest,
-    posts.c.approved_by,
-    _frozen.scalar_subquery().label("frozen"),
-    _today.scalar_subquery().label("today"),
-    _said.label("said"),
-    _doubtful.label("doubtful"),
-    _vetoed.label("vetoed"),
-    HUSHED.label("hushed"),
-).where(posts.c.account == ACCOUNT, posts.c.id == POST, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None))
+FACTS = (
+    select(
+        posts.c.digest,
+        posts.c.approved_by,
+        *POLICY,
+        _frozen.scalar_subquery().label("frozen"),
+        _today.scalar_subquery().label("today"),
+        _said.label("said"),
+        _doubtful.label("doubtful"),
+        _vetoed.label("vetoed"),
+        HUSHED.label("hushed"),
+    )
+    .join_from(posts, approval_policies, posts.c.account == approval_policies.c.account, isouter=True)
+    .where(
+        posts.c.account == ACCOUNT, posts.c.id == POST, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None)
+    )
+)
 
 INSERT = attempts.insert()
 CLOSE = (
@@ -148,7 +155,7 @@ def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt,
         return hushed(facts.hushed)
     if facts.digest != attempt.digest:
         return sentence("the post changed since it was chosen.")
-    if not _approved(connection, facts.approved_by, attempt):
+    if not _approved(connection, facts, attempt):
         return sentence("the post is no longer approved.")
     if facts.vetoed:
         return sentence("the post is vetoed.")
@@ -161,11 +168,14 @@ def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt,
     return None
 
 
-def _approved(connection: Connection, named: str | None, attempt: Attempt) -> bool:
+def _approved(connection: Connection, facts: Row[Any], attempt: Attempt) -> bool:
     """By the account's rule as it is now: a name in the file, or a signature under exactly this content."""
+    policy = policy_of(facts)
+    if approver(facts.approved_by, (), policy) is not None:
+        return True
     asked = {"of_account": attempt.account, "of_post": attempt.post_id, "of_digest": attempt.digest}
     signers = [row.approver for row in connection.execute(SIGNERS, asked)]
-    return approver(named, signers, policy_of(connection, attempt.account)) is not None
+    return approver(facts.approved_by, signers, policy) is not None
 
 
 def _row(attempt: Attempt) -> Mapping[str, Any]:

@@ -5,7 +5,21 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Delete, Select, Text, and_, bindparam, case, delete, not_, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import REVISION, accounts, daemons, version
@@ -22,6 +36,11 @@ NETWORK = bindparam("on_network", type_=Text)
 NOW = bindparam("now", type_=Moment())
 
 SCHEMA = select(version.c.version_num).scalar_subquery()
+
+LOST = accounts.c.claimed_by == bindparam("loser", type_=Text)
+FORGOTTEN = or_(  # the latter was claimed by a clock that was wrong
+    accounts.c.claimed_at <= bindparam("forgotten"), accounts.c.claimed_at > bindparam("ahead")
+)
 
 EARLIEST = (
     select(accounts.c.next_look_at)
@@ -72,43 +91,47 @@ class SqlClaims(Part):
         network: str | None = None,
     ) -> list[str]:
         asked: dict[str, Any] = {"daemon": daemon, "now": now, "forgotten": now - CLAIM_LIFE, "ahead": now + CLAIM_LIFE}
-        asked["on_network"] = network
-        asked |= {"loser": None, "under_way": ()} if under_way is None else {"loser": daemon, "under_way": [*under_way]}
+        asked |= {"on_network": network, "loser": None if under_way is None else daemon}
+        due, claim = self._idle
+        if under_way:
+            asked["under_way"] = [*under_way]
+            due, claim = self._busy
         with self._db.read() as connection:
-            if connection.execute(self._due, asked | {"most": 1}).first() is None:
+            if connection.execute(due, asked | {"most": 1}).first() is None:
                 return []  # the usual case takes no lock
         with self._db.write() as connection:
-            claimed = connection.execute(self._claim, asked | {"most": limit}).all()
+            claimed = connection.execute(claim, asked | {"most": limit}).all()
         return [row.name for row in sorted(claimed, key=lambda row: (row.next_look_at, row.name))]
 
     @cached_property
-    def _due(self) -> Select[Any]:
-        """Names of accounts this daemon may claim, the most overdue first; none under another program's schema."""
+    def _busy(self) -> tuple[Select[Any], Any]:
+        """What is due, and the claim of it, while this daemon looks at some accounts."""
+        return self._asking(and_(LOST, accounts.c.name.not_in(bindparam("under_way", expanding=True))))
+
+    @cached_property
+    def _idle(self) -> tuple[Select[Any], Any]:
+        """The same while it looks at none. (An IN is spelled anew at each execution: most polls are spared that.)"""
+        return self._asking(LOST)
+
+    def _asking(self, lost: ColumnElement[bool]) -> tuple[Select[Any], Any]:
+        """Accounts this daemon may claim, the most overdue first; none under another program's schema."""
         alive = select(daemons.c.name).where(daemons.c.alive_until > self._db.moment(NOW))
         orphaned = and_(accounts.c.claimed_by != DAEMON, accounts.c.claimed_by.not_in(alive))
-        lost = and_(
-            accounts.c.claimed_by == bindparam("loser", type_=Text),
-            accounts.c.name.not_in(bindparam("under_way", expanding=True)),
-        )
-        # The latter was claimed by a clock that was wrong.
-        forgotten = or_(accounts.c.claimed_at <= bindparam("forgotten"), accounts.c.claimed_at > bindparam("ahead"))
-        return (
+        due = (
             select(accounts.c.name)
-            .where(accounts.c.next_look_at <= NOW, or_(accounts.c.claimed_by.is_(None), orphaned, lost, forgotten))
+            .where(accounts.c.next_look_at <= NOW, or_(accounts.c.claimed_by.is_(None), orphaned, lost, FORGOTTEN))
             .where(or_(NETWORK.is_(None), accounts.c.network == NETWORK), SCHEMA == REVISION)
             .order_by(accounts.c.next_look_at)
             .limit(bindparam("most"))
         )
-
-    @cached_property
-    def _claim(self) -> Any:
-        due = self._due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
-        return (
+        mine = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
+        claim = (
             update(accounts)
-            .where(accounts.c.name.in_(select(due.c.name)))
+            .where(accounts.c.name.in_(select(mine.c.name)))
             .values(claimed_by=DAEMON, claimed_at=NOW, rung_at=null())
             .returning(accounts.c.name, accounts.c.next_look_at)
         )
+        return due, claim
 
     def next_look_at(self) -> datetime | None:
         with self._db.read() as connection:
@@ -124,7 +147,7 @@ class SqlClaims(Part):
         """Nothing is stored if another daemon has taken the account over: what was found is no longer news."""
         found = {name: getattr(state, name) for name in FOUND}
         found |= {"account": state.name, "daemon": daemon, "look_at": state.next_look_at}
-        with self._db.write() as connection:
+        with self._db.write_one() as connection:
             connection.execute(FINISH, found)
 
     def beat(self, daemon: str, now: datetime, life: timedelta) -> None:

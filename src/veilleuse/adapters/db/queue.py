@@ -7,18 +7,22 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
-from veilleuse.adapters.db.approvals import SIGNED, policy_of
+from veilleuse.adapters.db.approvals import POLICY, SIGNED, policy_of
 from veilleuse.adapters.db.part import Part
 from veilleuse.adapters.db.posts import post_of
 from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
-from veilleuse.adapters.db.tables import attempts, images, posts, receipts
-from veilleuse.adapters.db.vetoes import VETOED
-from veilleuse.domain.approval import ApprovalPolicy, approver
+from veilleuse.adapters.db.tables import approval_policies, attempts, images, posts, receipts, vetoes
+from veilleuse.domain.approval import approver
 from veilleuse.domain.attempt import Fault, Outcome
 from veilleuse.domain.queue import Candidate
 
-STANDING = select(posts).where(
-    posts.c.account == ACCOUNT, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None)
+# Each post with its account's policy, and who vetoed exactly this content.
+_its_veto = and_(vetoes.c.account == posts.c.account, vetoes.c.post_id == posts.c.id, vetoes.c.digest == posts.c.digest)
+STANDING = (
+    select(posts, *POLICY, vetoes.c.by.label("vetoed_by"))
+    .join_from(posts, approval_policies, posts.c.account == approval_policies.c.account, isouter=True)
+    .join(vetoes, _its_veto, isouter=True)
+    .where(posts.c.account == ACCOUNT, posts.c.missing_since.is_(None), posts.c.withdrawn_at.is_(None))
 )
 SAID = select(receipts.c.post_id, receipts.c.text, receipts.c.at).where(BOUND).order_by(receipts.c.at)
 
@@ -40,7 +44,7 @@ TRIED = (
     .where(attempts.c.account == ACCOUNT, _telling)
     .order_by(attempts.c.created_at)
 )
-NO_REASON = "no reason was given."
+NO_REASON = sentence("no reason was given.")
 
 BYTES = select(images.c.bytes).where(images.c.sha256 == bindparam("sha256"))
 
@@ -49,15 +53,13 @@ class SqlQueue(Part):
     def candidates(self, account: str) -> list[Candidate]:
         asked = {"of_account": account}
         with self._db.read() as connection:
+            standing = connection.execute(STANDING, asked).all()
+            if not standing:
+                return []
             uses = _by_post(connection.execute(SAID, asked))
             tries = _by_post(connection.execute(TRIED, asked))
             signed = _by_post(connection.execute(SIGNED, asked))
-            vetoed = _by_post(connection.execute(VETOED, asked))
-            policy = policy_of(connection, account)
-            found = [
-                _candidate(row, uses[row.id], tries[row.id], signed[row.id], vetoed[row.id], policy)
-                for row in connection.execute(STANDING, asked)
-            ]
+        found = [_candidate(row, uses[row.id], tries[row.id], signed[row.id]) for row in standing]
         return sorted(found, key=lambda candidate: candidate.post.order)  # a database would sort as its locale says
 
     def image(self, sha256: str) -> bytes:
@@ -81,10 +83,8 @@ def _candidate(
     uses: list[Row[Any]],
     tries: list[Row[Any]],
     signed: list[Row[Any]],
-    vetoed: list[Row[Any]],
-    policy: ApprovalPolicy | None,
 ) -> Candidate:
-    post = post_of(row)
+    post, policy = post_of(row), policy_of(row)
     approved_by = approver(post.approved_by, [s.approver for s in signed if s.digest == row.digest], policy)
     refusals = [t.detail or NO_REASON for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
     releases = [t for t in tries if t.fault is Fault.ABSENT]
@@ -94,7 +94,7 @@ def _candidate(
         said=frozenset(use.text for use in uses),
         held=any(t.outcome is Outcome.HELD for t in tries),
         refused=refusals[-1] if refusals else None,
-        vetoed_by=next((v.by for v in vetoed if v.digest == row.digest), None),
+        vetoed_by=row.vetoed_by,
         released_at=max((t.closed_at for t in releases), default=None),
         released_from=releases[0].cursor if releases else None,
     )

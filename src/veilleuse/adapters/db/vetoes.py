@@ -11,7 +11,6 @@ from veilleuse.domain.veto import Veto
 from veilleuse.language import sentence
 from veilleuse.ports import PostChanged
 
-VETOED = select(vetoes.c.post_id, vetoes.c.digest, vetoes.c.by).where(vetoes.c.account == ACCOUNT)
 RELEASE = delete(vetoes).where(vetoes.c.account == ACCOUNT, vetoes.c.post_id == POST)
 
 
