@@ -1,35 +1,24 @@
 """X through tweepy: API v2, OAuth 1.0a user tokens, so nothing to refresh. What is known of X: docs/networks.md."""
 
-from __future__ import annotations
-
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
 
-from veilleuse.adapters.networks.bill import Bill
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, identifier, quote
 from veilleuse.adapters.networks.rates import Meter
-from veilleuse.adapters.networks.snowflake import id_order, x_id
-from veilleuse.adapters.networks.x_errors import explain, missing
-from veilleuse.adapters.networks.x_post import entry
+from veilleuse.adapters.networks.snowflake import x_id
+from veilleuse.adapters.networks.x_api import Api
+from veilleuse.adapters.networks.x_timeline import read, survey
 from veilleuse.domain import prices
 from veilleuse.domain.account import Account
-from veilleuse.domain.activity import Entry, Examination, Identity, Reading
+from veilleuse.domain.activity import Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
-from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, OutcomeUnknown, Unreachable
+from veilleuse.domain.errors import CredentialsRefused, OutcomeUnknown
 from veilleuse.domain.network import Key, NetworkSpec, Secret
 from veilleuse.domain.text import weigh_x
 from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
-
-if TYPE_CHECKING:
-    import tweepy
-
-    from veilleuse.adapters.networks.http import Transport
-
-T = TypeVar("T")
 
 SPEC = NetworkSpec(
     name="x",
@@ -56,11 +45,6 @@ SPEC = NetworkSpec(
     bills=True,
     log_in_every=timedelta(days=30),
 )
-
-_FIRST_READ = 5  # X bills each post read; this is the least it lets one ask for
-_PAGE = 100
-_MOST = 200
-_FIELDS = ["created_at", "entities", "referenced_tweets", "note_tweet"]
 
 
 @contextmanager
@@ -89,69 +73,56 @@ def connect(
     transport = Transport(base_url, meter)
     transport.carry(client.session)
     with client.session:
-        yield X(
-            account=account,
+        api = Api(
             client=client,
             transport=transport,
             meter=meter,
             secrets=tuple(secrets.values()),
-            number=_token_number(secrets["access_token"]),
             read_deadline=read_deadline,
             send_deadline=send_deadline,
         )
+        yield X(account=account, api=api, number=_token_number(secrets["access_token"]))
 
 
 class X:
-    """One X account. Implements `ports.Network`."""
+    """One X account. Implements `ports.Network`, `Examining`, `Billing`, `Recalling`, `Surveying`.
+
+    Who waits for an answer is not asked: each mention read would be billed.
+    """
 
     spec = SPEC
 
-    def __init__(
-        self,
-        *,
-        account: Account,
-        client: tweepy.Client,
-        transport: Transport,
-        meter: Meter,
-        secrets: tuple[str, ...],
-        number: str | None,
-        read_deadline: float,
-        send_deadline: float,
-    ) -> None:
+    def __init__(self, *, account: Account, api: Api, number: str | None) -> None:
+        """`number`: the account's, as its token tells it."""
         self._handle = account.identity.removeprefix("@")
         self._user_id = account.options.get("user_id")
         self._site = account.options.get("base_url", "https://x.com").rstrip("/")
-        self._client = client
-        self._transport = transport
-        self._meter = meter
-        self._bill = Bill(meter.app)
-        self._secrets = secrets
+        self._api = api
         self._number = number
-        self._read_deadline = read_deadline
-        self._send_deadline = send_deadline
 
     def identify(self) -> Identity | None:
-        return self._reading(self._identify)
+        return self._api.reading(self._identify)
 
     def examine(self) -> Examination:
         identity = self.identify()
-        answer = self._transport.answer
+        answer = self._api.answer
         access = answer.headers.get("x-access-level") if answer else None
         return Examination(
             identity=identity or Identity(remote_id=self._handle, handle=self._handle),
             may_post=None if access is None else "write" in access,
-            server_time=answer.date if answer else None,
+            server_time=self._api.now,
         )
 
     def billed(self) -> Mapping[str, int]:
-        return self._bill.items
+        return self._api.bill.items
 
     def _identify(self) -> Identity | None:
-        user = self._found(lambda: self._client.get_me(user_auth=True))
+        api = self._api
+        user = api.user(lambda: api.client.get_me(user_auth=True), self._handle)
         if user is None:  # this server does not know /users/me: believe the configuration
             if self._user_id:
                 return Identity(remote_id=self._user_id, handle=self._handle)
-            user = self._found(lambda: self._client.get_user(username=self._handle, user_auth=True))
+            user = api.user(lambda: api.client.get_user(username=self._handle, user_auth=True), self._handle)
             if user is None:
                 return None
         if user["username"].casefold() != self._handle.casefold():
@@ -159,89 +130,36 @@ class X:
                 sentence(
                     "The access token belongs to @{name} on X, but this account is configured as @{handle}. Nothing "
                     "was sent. Put the token of @{handle}, or correct `handle`.",
-                    name=quote(user["username"], self._secrets),
+                    name=quote(user["username"], api.secrets),
                     handle=self._handle,
                 )
             )
         return Identity(remote_id=identifier(user["id"]), handle=user["username"])
 
-    def _found(self, call: Callable[[], Any], handle: str | None = None) -> Any:
-        """The user in the answer, of our own account unless another is named; None if the path itself is unknown."""
-        try:
-            answer = call()
-        except Exception:
-            if self._transport.answer is not None and self._transport.answer.status == 404:
-                return None
-            raise
-        if "data" not in answer and answer.get("errors"):
-            raise missing(self._transport.answer, handle or self._handle)
-        self._bill.read(prices.X_USER_READ, f"user {answer['data']['id']}", self._now())
-        return answer["data"]
-
     def read(self, remote_id: str, cursor: str | None) -> Reading:
-        return self._reading(lambda: self._read(remote_id, cursor))
+        self._check_owner(remote_id)
+        return self._api.reading(lambda: read(self._api, remote_id, cursor, site=self._site, handle=self._handle))
 
     def cursor_at(self, moment: datetime) -> str:
         return x_id(moment)
 
     def survey(self, handle: str, since: datetime) -> Reading:
-        return self._reading(lambda: self._survey(handle, since))
-
-    def _survey(self, handle: str, since: datetime) -> Reading:
-        user = self._found(lambda: self._client.get_user(username=handle, user_auth=True), handle)
-        if user is None:
-            raise Unreachable(sentence("This server has no way to look @{handle} up.", handle=handle))
-        number, name = identifier(user["id"]), str(user["username"])
-        reading = self._timeline(number, name, x_id(since))
-        return reading if reading.entries else self._timeline(number, name, None)
-
-    def _read(self, remote_id: str, cursor: str | None) -> Reading:
-        self._check_owner(remote_id)
-        return self._timeline(remote_id, self._handle, cursor)
-
-    def _timeline(self, remote_id: str, handle: str, cursor: str | None) -> Reading:
-        entries: list[Entry] = []
-        more: str | None = None
-        while True:
-            page = self._client.get_users_tweets(
-                remote_id,
-                since_id=cursor,
-                max_results=_FIRST_READ if cursor is None else _PAGE,
-                pagination_token=more,
-                tweet_fields=_FIELDS,
-                user_auth=True,
-            )
-            if "data" not in page and page.get("errors"):
-                raise missing(self._transport.answer, handle)
-            for post in page.get("data", ()):
-                self._bill.read(prices.X_POST_READ, f"post {post['id']}", self._now())
-            entries += [entry(post, site=f"{self._site}/{handle}") for post in page.get("data", ())]
-            more = page.get("meta", {}).get("next_token")
-            if cursor is None or more is None or len(entries) >= _MOST:
-                break
-        assert self._transport.answer is not None
-        return Reading(
-            entries=tuple(sorted(entries, key=lambda e: id_order(e.remote_id), reverse=True)),
-            complete=cursor is None or more is None,
-            cursor=max((e.remote_id for e in entries), key=id_order, default=cursor),
-            server_time=self._transport.answer.date,
-        )
+        return self._api.reading(lambda: survey(self._api, handle, since, site=self._site))
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if payload.image is None or image is None:
             return {}
-        return self._sending(lambda: self._upload(image, payload.alt), publishing=False)
+        return self._api.sending(lambda: self._upload(image, payload.alt), publishing=False)
 
     def _upload(self, image: bytes, alt: str | None) -> Mapping[str, str]:
         # tweepy has no upload for v2, and the old one was switched off in 2025.
-        body = {"media": base64.b64encode(image).decode(), "media_category": "tweet_image"}
-        media_id = identifier(
-            self._client.request("POST", "/2/media/upload", json=body, user_auth=True).json()["data"]["id"]
-        )
+        client, body = self._api.client, {"media": base64.b64encode(image).decode(), "media_category": "tweet_image"}
+        uploaded = client.request("POST", "/2/media/upload", json=body, user_auth=True).json()
+        media_id = identifier(uploaded["data"]["id"])
         if alt:
             metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
-            self._client.request("POST", "/2/media/metadata", json=metadata, user_auth=True)
-            self._bill.add(prices.X_MEDIA_METADATA)
+            client.request("POST", "/2/media/metadata", json=metadata, user_auth=True)
+            self._api.bill.add(prices.X_MEDIA_METADATA)
         return {"media_id": media_id}
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
@@ -249,17 +167,17 @@ class X:
         media = [prepared["media_id"]] if "media_id" in prepared else None
 
         def create() -> Published:
-            answer = self._client.create_tweet(text=payload.text, media_ids=media, user_auth=True)
+            answer = self._api.client.create_tweet(text=payload.text, media_ids=media, user_auth=True)
             post_id = identifier(answer["data"]["id"])
             return Published(remote_id=post_id, url=f"{self._site}/{self._handle}/status/{post_id}")
 
         try:
-            published = self._sending(create, publishing=True)
+            published = self._api.sending(create, publishing=True)
         except OutcomeUnknown:  # what is perhaps live is perhaps billed; a duplicate is a refusal
-            if self._transport.answer is None or self._transport.answer.status != 403:
-                self._bill.add(prices.x_post(payload.text))
+            if self._api.answer is None or self._api.answer.status != 403:
+                self._api.bill.add(prices.x_post(payload.text))
             raise
-        self._bill.add(prices.x_post(payload.text))
+        self._api.bill.add(prices.x_post(payload.text))
         return published
 
     def _check_owner(self, remote_id: str) -> None:
@@ -274,27 +192,6 @@ class X:
                     remote_id=remote_id,
                 )
             )
-
-    def _now(self) -> datetime | None:
-        """X's own time, of its last answer."""
-        return self._transport.answer.date if self._transport.answer else None
-
-    def _reading(self, call: Callable[[], T]) -> T:
-        return self._asked(call, self._read_deadline, read=True)
-
-    def _sending(self, call: Callable[[], T], *, publishing: bool) -> T:
-        return self._asked(call, self._send_deadline, publishing=publishing)
-
-    def _asked(self, call: Callable[[], T], seconds: float, *, read: bool = False, publishing: bool = False) -> T:
-        self._transport.start(seconds)
-        try:
-            return ask(
-                call,
-                lambda error: explain(error, self._transport.answer, self._secrets, read=read, publishing=publishing),
-            )
-        except BudgetExhausted as refusal:
-            broke = self._meter.broke(refusal)
-        raise broke
 
 
 def _token_number(token: str) -> str | None:
