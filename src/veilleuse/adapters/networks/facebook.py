@@ -1,18 +1,14 @@
 """A Facebook Page through facebook-sdk, with the Page's own token. What is known of Facebook: docs/networks.md."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime, timedelta
 
-import structlog
-
-from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, quote, storable
-from veilleuse.adapters.networks.facebook_errors import UNKNOWN_PATH, error_codes, explain
+from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, identifier, quote, storable
+from veilleuse.adapters.networks.facebook_graph import VERSION, Graph
+from veilleuse.adapters.networks.facebook_timeline import read, survey
 from veilleuse.adapters.networks.facebook_view import judge_token, shown_to_strangers
 from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.since import cursor_at
@@ -23,13 +19,6 @@ from veilleuse.domain.errors import ContentRefused, CredentialsRefused, Unreacha
 from veilleuse.domain.network import Key, NetworkSpec, Secret
 from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
-
-if TYPE_CHECKING:
-    import facebook
-
-    from veilleuse.adapters.networks.http import Transport
-
-T = TypeVar("T")
 
 SPEC = NetworkSpec(
     name="facebook",
@@ -52,14 +41,6 @@ SPEC = NetworkSpec(
     idle_read=timedelta(hours=6),
 )
 
-# facebook-sdk 3.1.0 takes no version newer than 3.1 as an argument, and its default, 2.8, is long dead.
-VERSION = "v26.0"
-_PAGE = 25
-_MOST = 200
-_FIELDS = "id,created_time,message,permalink_url,status_type,from,is_published"
-
-log = structlog.get_logger()
-
 
 @contextmanager
 def connect(
@@ -70,65 +51,51 @@ def connect(
     send_deadline: float = SEND_DEADLINE,
 ) -> Iterator[Network]:
     """A client with the Page's token. Deadlines in seconds, total for each call of the port."""
-    import facebook
     import requests
 
     from veilleuse.adapters.networks.http import Transport
 
-    base_url = account.options.get("base_url")
-    meter = Meter(SPEC.title, base_url or "", app=secrets.get("app_id", ""), user=secrets["page_token"])
-    transport = Transport(base_url, meter)
+    base_url, token = account.options.get("base_url"), secrets["page_token"]
+    transport = Transport(base_url, Meter(SPEC.title, base_url or "", app=secrets.get("app_id", ""), user=token))
     with requests.Session() as session:
-        transport.carry(session)
-        graph = facebook.GraphAPI(secrets["page_token"], session=session)
-        graph.version = VERSION
-        yield Facebook(
-            account=account,
-            graph=graph,
-            transport=transport,
-            secrets=secrets,
+        graph = Graph(
+            session,
+            transport,
+            token,
+            page=account.identity,
+            secrets=tuple(secrets.values()),
             read_deadline=read_deadline,
             send_deadline=send_deadline,
         )
+        yield Facebook(account=account, graph=graph, secrets=secrets)
 
 
 class Facebook:
-    """One Facebook Page. Implements `ports.Network`, `Examining`, `Exposing`, `Hiding`; nothing pins by program."""
+    """One Facebook Page. Implements `ports.Network`, `Examining`, `Exposing`, `Hiding`, `Recalling`, `Surveying`.
+
+    Nothing pins by program. Who waits for an answer is not asked: docs/networks.md says why.
+    """
 
     spec = SPEC
 
-    def __init__(
-        self,
-        *,
-        account: Account,
-        graph: facebook.GraphAPI,
-        transport: Transport,
-        secrets: Mapping[str, str],
-        read_deadline: float,
-        send_deadline: float,
-    ) -> None:
+    def __init__(self, *, account: Account, graph: Graph, secrets: Mapping[str, str]) -> None:
         self._page = account.identity
-        self._site = account.options.get("base_url", "https://www.facebook.com").rstrip("/")
         self._base_url = account.options.get("base_url")
+        self._site = account.options.get("base_url", "https://www.facebook.com").rstrip("/")
         self._graph = graph
-        self._transport = transport
-        self._secrets = tuple(secrets.values())
         self._token = secrets["page_token"]
         self._app = (secrets["app_id"], secrets["app_secret"]) if {"app_id", "app_secret"} <= secrets.keys() else None
-        self._read_deadline = read_deadline
-        self._send_deadline = send_deadline
-        self._served_by = VERSION
 
     def identify(self) -> Identity | None:
-        return self._reading(self._identify)
+        return self._graph.reading(self._identify)
 
     def examine(self) -> Examination:
-        return self._reading(self._examine)
+        return self._graph.reading(self._examine)
 
     def _examine(self) -> Examination:
         identity = self._identify() or Identity(remote_id=self._page, handle=self._page)
-        answer = self._transport.answer
-        told = {} if self._app is None else self._graph.debug_access_token(self._token, *self._app)
+        answer = self._graph.answer
+        told = {} if self._app is None else self._graph.api.debug_access_token(self._token, *self._app)
         found = judge_token(told.get("data") or {}, identity, answer.headers if answer else {}, VERSION)
         return replace(found, server_time=answer.date if answer else None)
 
@@ -139,16 +106,16 @@ class Facebook:
         """
         if entry.url is None:
             return None
-        return self._reading(
-            lambda: shown_to_strangers(str(entry.url), entry.text, self._base_url, self._read_deadline)
+        return self._graph.reading(
+            lambda: shown_to_strangers(str(entry.url), entry.text, self._base_url, self._graph.read_deadline)
         )
 
     def _identify(self) -> Identity | None:
-        owner = self._found("me") or self._found(self._page)
+        owner = self._graph.found("me") or self._graph.found(self._page)
         if owner is None:
             return None
         if identifier(owner["id"]) != self._page:
-            name = quote(f"{owner.get('name', '')} ({owner['id']})", self._secrets)
+            name = quote(f"{owner.get('name', '')} ({owner['id']})", self._graph.secrets)
             raise CredentialsRefused(
                 sentence(
                     "The token belongs to {name} on Facebook, not to the Page {page}: it looks like a person's "
@@ -159,45 +126,8 @@ class Facebook:
             )
         return Identity(remote_id=self._page, handle=storable(str(owner.get("name", self._page))))
 
-    def _found(self, path: str) -> Any:
-        """The object there; None if this server does not know the path."""
-        try:
-            return self._graph.get_object(path, fields="id,name")
-        except Exception:
-            answer = self._transport.answer
-            if answer is not None and (answer.status == 404 or error_codes(answer)[0] in UNKNOWN_PATH):
-                return None
-            raise
-
     def read(self, remote_id: str, cursor: str | None) -> Reading:
-        return self._reading(lambda: self._read(remote_id, cursor))
-
-    def _read(self, page_id: str, cursor: str | None) -> Reading:
-        since, seen = _cursor(cursor)
-        entries: list[Entry] = []
-        after: str | None = None
-        while True:
-            page = self._graph.get_connections(page_id, "published_posts", fields=_FIELDS, limit=_PAGE, after=after)
-            posts = [_entry(post, self._site) for post in page["data"] if _own(post, page_id)]
-            # Times are whole seconds: another post of the same second may be new.
-            entries += [post for post in posts if post.created_at >= since and post.remote_id != seen]
-            reached = any(post.created_at < since or post.remote_id == seen for post in posts)
-            paging = page.get("paging") or {}
-            after = (paging.get("cursors") or {}).get("after") if "next" in paging else None
-            if cursor is None or reached or after is None or len(entries) >= _MOST:
-                break
-        assert self._transport.answer is not None
-        now = self._transport.answer.date
-        # A post dated in the future must not hide those that come before that date.
-        past = [entry for entry in entries if now is None or entry.created_at <= now]
-        newest = max(past, key=lambda entry: entry.created_at, default=None)
-        return Reading(
-            entries=tuple(sorted(entries, key=lambda entry: entry.created_at, reverse=True)),
-            # Nothing at all, where there was something: Facebook says so too when a right was lost.
-            complete=cursor is None or reached or (after is None and bool(entries)),
-            cursor=f"{newest.created_at.isoformat()} {newest.remote_id}" if newest else cursor,
-            server_time=now,
-        )
+        return self._graph.reading(lambda: read(self._graph, remote_id, cursor, self._site))
 
     def cursor_at(self, moment: datetime) -> str:
         return cursor_at(moment)
@@ -210,20 +140,12 @@ class Facebook:
             handle=handle,
         )
         try:
-            found = self._reading(lambda: self._survey(handle, since))
+            found = self._graph.reading(lambda: survey(self._graph, handle, since, self._site))
         except CredentialsRefused:
             found = None
         if found is None:
             raise Unreachable(hidden)
         return found
-
-    def _survey(self, handle: str, since: datetime) -> Reading | None:
-        page = self._found(handle)
-        if page is None:
-            return None
-        page_id = identifier(page["id"])
-        reading = self._read(page_id, cursor_at(since))
-        return reading if reading.entries else self._read(page_id, None)
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         if payload.image is None or image is None:
@@ -236,10 +158,10 @@ class Facebook:
         alt = {"alt_text_custom": payload.alt} if payload.alt else {}
 
         def upload() -> Mapping[str, str]:
-            photo = self._graph.put_photo(source, album_path=f"{self._page}/photos", published="false", **alt)
+            photo = self._graph.api.put_photo(source, album_path=f"{self._page}/photos", published="false", **alt)
             return {"photo_id": identifier(photo["id"])}
 
-        return self._sending(upload, publishing=False)
+        return self._graph.sending(upload)
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
         fields = {"message": payload.text}
@@ -249,10 +171,10 @@ class Facebook:
             fields["attached_media[0]"] = json.dumps({"media_fbid": prepared["photo_id"]})
 
         def create() -> Published:
-            post_id = identifier(self._graph.put_object(remote_id, "feed", **fields)["id"])
+            post_id = identifier(self._graph.api.put_object(remote_id, "feed", **fields)["id"])
             return Published(remote_id=post_id, url=f"{self._site}/{post_id}")
 
-        return self._sending(create, publishing=True)
+        return self._graph.sending(create, publishing=True)
 
     def hide(self) -> None:
         """As `ports.Hiding`: unpublished, the Page is seen by its administrators only. Wants pages_manage_metadata."""
@@ -263,48 +185,9 @@ class Facebook:
 
     def _set_published(self, published: bool) -> None:
         post = {"is_published": json.dumps(published)}
-        self._sending(lambda: self._graph.request(f"{VERSION}/{self._page}", post_args=post), publishing=False)
+        self._graph.sending(lambda: self._graph.api.request(f"{VERSION}/{self._page}", post_args=post))
 
     def hidden(self) -> bool:
-        return self._reading(lambda: self._graph.get_object(self._page, fields="is_published")["is_published"] is False)
-
-    def _reading(self, call: Callable[[], T]) -> T:
-        self._transport.start(self._read_deadline)
-        answer = ask(call, lambda error: explain(error, self._transport.answer, self._secrets, read=True))
-        self._check_version()
-        return answer
-
-    def _sending(self, call: Callable[[], T], *, publishing: bool) -> T:
-        self._transport.start(self._send_deadline)
-        return ask(call, lambda error: explain(error, self._transport.answer, self._secrets, publishing=publishing))
-
-    def _check_version(self) -> None:
-        """Facebook answers an expired version in the next one, and then fields may be missing: say so once."""
-        answer = self._transport.answer
-        served_by = answer.headers.get("facebook-api-version", VERSION) if answer else VERSION
-        if served_by != self._served_by:
-            self._served_by = served_by
-            log.warning("facebook.other_version", page=self._page, asked=VERSION, served_by=served_by)
-
-
-def _cursor(cursor: str | None) -> tuple[datetime, str]:
-    """Time and id of the newest post seen. The time leads: the post itself may have been deleted since."""
-    if cursor is None:
-        return datetime.min.replace(tzinfo=UTC), ""
-    at, _, post_id = cursor.partition(" ")
-    return datetime.fromisoformat(at), post_id
-
-
-def _own(post: Mapping[str, Any], page_id: str) -> bool:
-    """Published by the Page itself, not by a visitor on it."""
-    author = post.get("from")
-    return post.get("is_published", True) and (author is None or str(author.get("id")) == page_id)
-
-
-def _entry(post: Mapping[str, Any], site: str) -> Entry:
-    return Entry(
-        remote_id=identifier(post["id"]),
-        text=storable(post.get("message") or ""),
-        created_at=datetime.fromisoformat(post["created_time"]).astimezone(UTC),
-        url=post.get("permalink_url") or f"{site}/{post['id']}",
-    )
+        return self._graph.reading(
+            lambda: self._graph.api.get_object(self._page, fields="is_published")["is_published"] is False
+        )

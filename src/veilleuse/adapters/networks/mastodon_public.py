@@ -51,7 +51,7 @@ def _read(place: Place, since: datetime) -> tuple[list[Entry], bool]:
 
 
 def _ask(place: Place, what: str, query: dict[str, str]) -> Any:
-    title = f"Mastodon at {place.origin}"
+    title = sentence("Mastodon at {place}", place=place.origin)
     url = f"{place.origin}/api/v1/accounts/{what}?{urlencode(query)}"
     answer, _ = ask(
         lambda: fetch(url, {"Accept": "application/json"}, READ_DEADLINE),

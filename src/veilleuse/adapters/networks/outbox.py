@@ -18,7 +18,7 @@ from veilleuse.domain.activity import Entry, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, Unreachable
 from veilleuse.domain.network import Key, NetworkSpec
-from veilleuse.language import N_, sentence
+from veilleuse.language import N_, sentence, speaking
 from veilleuse.ports import Clock, Network
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ _MOST = 200
 @contextmanager
 def connect(account: Account, secrets: Mapping[str, str], *, clock: Clock | None = None) -> Iterator[Network]:
     """The file. Its folder must be there; the file itself is made with the first message."""
-    yield Outbox(path=Path(account.identity), clock=clock or SystemClock())
+    yield Outbox(path=Path(account.identity), clock=clock or SystemClock(), language=account.language)
 
 
 class Outbox:
@@ -53,9 +53,10 @@ class Outbox:
 
     spec = SPEC
 
-    def __init__(self, *, path: Path, clock: Clock) -> None:
+    def __init__(self, *, path: Path, clock: Clock, language: str = "en") -> None:
         self._path = path
         self._clock = clock
+        self._language = language  # of whoever carries the messages over
 
     def identify(self) -> Identity:
         return Identity(remote_id=str(self._path), handle=self._path.name)
@@ -92,7 +93,8 @@ class Outbox:
             image=prepared.get("image"),
             alt=payload.alt,
         )
-        self._writing(lambda: append(self._path, message), publishing=True)
+        with speaking(self._language):
+            self._writing(lambda: append(self._path, message), publishing=True)
         return Published(remote_id=message.number)
 
     def trace(self, remote_id: str, prepared: Mapping[str, str]) -> Published | NotLive | None:

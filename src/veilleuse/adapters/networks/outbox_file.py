@@ -8,7 +8,8 @@
     ----- end of 4be0643f1d98573b -----
 
 A message counts once its last line stands there: what a crash cut off is no message. The number in both lines cannot
-stand in a text by chance. What a person deletes or adds between messages does no harm.
+stand in a text by chance. What a person deletes or adds between messages does no harm. The two lines around a message
+are the same in every language; what stands below the first is in the language of the account.
 """
 
 import fcntl
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from veilleuse.adapters.networks.call import Broken, NotSent
 from veilleuse.domain.activity import Entry
-from veilleuse.language import sentence
+from veilleuse.language import _, sentence
 
 _BEGIN = re.compile(r"^----- (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC  ([0-9a-f]{16}) -----\n", re.MULTILINE)
 _LOCK_WITHIN = 5.0  # seconds
@@ -41,8 +42,8 @@ class Message:
 
     def __str__(self) -> str:
         head = f"----- {self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC  {self.number} -----\n"
-        image = f"Image: {self.image}\n" if self.image else ""
-        alt = f"Alternative text: {' '.join(self.alt.split())}\n" if self.alt else ""
+        image = _("Image: {file}").format(file=self.image) + "\n" if self.image else ""
+        alt = _("Alternative text: {text}").format(text=" ".join(self.alt.split())) + "\n" if self.alt else ""
         return f"{head}{image}{alt}\n{self.text}\n{_end(self.number)}\n"
 
 

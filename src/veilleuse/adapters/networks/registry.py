@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.network import NetworkSpec
-from veilleuse.language import sentence
+from veilleuse.domain.phrases import all_of
+from veilleuse.language import each_language, sentence
 from veilleuse.ports import Network
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _load(name: str, offered: list[EntryPoint]) -> Offer:
     if not offered:
         raise KeyError(name)
     if len(offered) > 1:
-        packages = " and ".join(sorted(map(_package, offered)))
+        packages = each_language(lambda: all_of(sorted(map(_package, offered))))
         raise ValueError(
             sentence(
                 'packages {packages} both offer a network "{name}"; keep one of them', packages=packages, name=name
