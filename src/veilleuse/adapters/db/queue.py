@@ -44,7 +44,7 @@ TRIED = (
     .where(attempts.c.account == ACCOUNT, _telling)
     .order_by(attempts.c.created_at)
 )
-NO_REASON = sentence("no reason was given.")
+NO_REASON = "no reason was given."
 
 BYTES = select(images.c.bytes).where(images.c.sha256 == bindparam("sha256"))
 
