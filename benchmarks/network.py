@@ -31,6 +31,7 @@ from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Look
 from veilleuse.services.observe import Observe
 from veilleuse.services.pace import Pace
+from veilleuse.services.prove import Prove
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -99,6 +100,7 @@ def run(laid: Path, posts: int, wait: float, threads: int) -> float:
                 spool=FileSpool(Path(folder, "receipts")),
                 daemon=ME,
                 stopped=lambda account: None,
+                prove=Prove(mark=lambda account: "its own"),
             ),
             alerts=alerts,
             pace=Pace(timedelta(0)),

@@ -49,6 +49,9 @@ class FakeNetwork:
     hidden: set[str] = field(default_factory=set)
     ids: int = 0
     reads: int = 0
+    whose: str = "42"  # the presence that the credentials in use are of
+    identified: int = 0
+    identify_faults: deque[NetworkError] = field(default_factory=deque)
     read_faults: deque[NetworkError] = field(default_factory=deque)
     prepare_faults: deque[NetworkError] = field(default_factory=deque)
     publish_faults: deque[Fault] = field(default_factory=deque)
@@ -73,7 +76,10 @@ class FakeNetwork:
         """A client is opened."""
 
     def identify(self) -> Identity:
-        return Identity(remote_id="42", handle=self.handle)
+        self.identified += 1
+        if self.identify_faults:
+            raise self.identify_faults.popleft()
+        return Identity(remote_id=self.whose, handle=self.handle)
 
     def read(self, remote_id: str, cursor: str | None) -> Reading:
         self.reads += 1
@@ -125,9 +131,15 @@ class FakeNetworks:
 
     by_account: dict[str, FakeNetwork]
     opened: int = 0
+    token: str = "token"  # every account's
+    _marks: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, account: str) -> str:
+        return self._marks[account]
 
     @contextmanager
     def open(self, account: Account) -> Iterator[FakeNetwork]:
         self.opened += 1
+        self._marks[account.name] = self.token
         self.by_account[account.name].begin()
         yield self.by_account[account.name]

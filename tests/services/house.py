@@ -19,6 +19,7 @@ from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Look, LookReport
 from veilleuse.services.observe import Observe
 from veilleuse.services.pace import Pace
+from veilleuse.services.prove import Prove
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -109,6 +110,7 @@ class House:
                 spool=self.spool,
                 daemon=daemon,
                 stopped=Stops(store=self.store, source=Folder(self), clock=self.clock),
+                prove=Prove(mark=self.networks.mark),
             ),
             alerts=self.alerts,
             pace=Pace(),

@@ -18,6 +18,7 @@ from veilleuse.services.look import Action, Look, LookReport
 from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
 from veilleuse.services.pace import Pace
+from veilleuse.services.prove import Prove
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -174,6 +175,7 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
             spool=ports,
             daemon=daemon,
             stopped=Stops(store=store, source=ports, clock=ports),
+            prove=Prove(mark=lambda account: "its own"),
         ),
         alerts=alerts,
         pace=Pace(),

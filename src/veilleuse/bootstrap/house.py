@@ -32,6 +32,7 @@ from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
 from veilleuse.services.pace import Pace
 from veilleuse.services.preview import Preview
+from veilleuse.services.prove import Prove
 from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
@@ -144,6 +145,7 @@ def _furnish(
             spool=spool,
             daemon=daemon,
             stopped=Stops(store=store, source=source, clock=clock),
+            prove=Prove(mark=networks.mark),
         ),
         alerts=alerts,
         pace=Pace(),

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from veilleuse.adapters.heartbeat import HttpHeartbeat
 from veilleuse.adapters.networks import SPECS, connect
@@ -84,6 +85,11 @@ class Connections:
 
     settings: Settings
     secrets: SecretSource
+    _marks: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, account: str) -> str:
+        """Of the secrets with which that account's client was made last: others have another. It tells none of them."""
+        return self._marks[account]
 
     def open(self, account: Account) -> AbstractContextManager[Network]:
         refs = self.settings.credentials.get(account.name, {})
@@ -91,4 +97,5 @@ class Connections:
             found = self.secrets.account_secrets(account.name, SPECS[account.network], refs)
         except SecretMissing as missing:
             raise CredentialsRefused(" ".join(f"{missing}.".split())) from None
+        self._marks[account.name] = sha256(repr(sorted(found.items())).encode()).hexdigest()
         return connect(account, found)

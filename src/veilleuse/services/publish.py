@@ -63,6 +63,7 @@ class Publish:
     spool: Spool
     daemon: str
     stopped: Callable[[Account], str | None]  # why this account must not speak at this moment, read afresh
+    prove: Callable[[Account, AccountState, Network], None]  # that its credentials are its own; raises NetworkError
 
     def __call__(
         self,
@@ -74,6 +75,10 @@ class Publish:
     ) -> Said:
         """Say this post. Raises StoreUnavailable if the attempt cannot be written: then nothing was sent."""
         payload = self._payload(network, candidate, worded[1])
+        try:
+            self.prove(account, state, network)
+        except NetworkError as error:
+            return Failed(detail=error.sentence, error=error)
         try:
             prepared = network.prepare(payload, self.store.image(payload.image.sha256) if payload.image else None)
         except OutcomeUnknown as error:  # nothing a `prepare` does is visible
