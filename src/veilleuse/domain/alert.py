@@ -100,10 +100,12 @@ class Finding:
 
 def in_every_language(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
     """What a pure search finds; its sentences, made by `_`, in every language."""
-    found = {}
+    found: dict[str, list[Finding]] = {}
     for language in LANGUAGES:
         with speaking(language):
             found[language] = list(find())
+        if not found[language]:  # as most looks: what is not there need not be said again
+            return []
     return [
         replace(
             versions[0],

@@ -1,6 +1,6 @@
 """Alerts: what a look found becomes stored alerts, and what must be told becomes notifications, in one transaction."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from threading import Lock
@@ -33,17 +33,22 @@ class Alerts:
 
     def reconcile(self, account: str, findings: Collection[Finding], scope: Collection[Condition]) -> None:
         """What one look found of that account ("" for the house), among the conditions it could judge (`scope`)."""
-        if any(finding.account != account for finding in findings):
-            raise ValueError(f"findings of another account than {account!r}")
+        self.judge(account, lambda standing: findings, scope)
+
+    def judge(
+        self,
+        account: str,
+        find: Callable[[Collection[Alert]], Collection[Finding]],
+        scope: Collection[Condition],
+    ) -> None:
+        """The same, where what is found depends on the account's alerts that stand open. `find` changes none."""
         now = self._clock.now()
         with self._lock:
             before = self._store.alerts(since=now - REOPEN_SILENTLY, account=account)
+            findings = find([alert for alert in before if alert.open])
+            if any(finding.account != account for finding in findings):
+                raise ValueError(f"findings of another account than {account!r}")
             self._save(reconcile(before, findings, scope, now))
-
-    def subjects(self, account: str, condition: Condition) -> set[str]:
-        """What of that kind stands open for that account."""
-        standing = (alert.finding for alert in self._store.alerts(account=account))
-        return {finding.subject for finding in standing if finding.condition is condition}
 
     def standing(self) -> list[Alert]:
         """Every open alert, of all accounts."""

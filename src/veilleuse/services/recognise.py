@@ -21,6 +21,8 @@ def recognise(
     store: LookStore, account: Account, spec: NetworkSpec, identity: str, reading: Reading, now: datetime
 ) -> None:
     """Record every queued text found under an id without a receipt: a human pasted it, or a backup was restored."""
+    if not reading.entries:
+        return
     taken = store.bound_ids(account.name)
     fresh = [entry for entry in reading.entries if entry.remote_id not in taken]
     if fresh:
@@ -34,8 +36,8 @@ def recall(
 
     When they were read, its text may not have stood in any file: taken out and put back, or queued after it was pasted.
     """
-    taken = store.bound_ids(account.name)
     seen = store.timeline(account.name, now - RESERVE_GAP, now)
+    taken = store.bound_ids(account.name) if seen else frozenset()
     unclaimed = [entry for entry in seen if entry.remote_id not in taken]
     return _record(store, account, spec, identity, [candidate], unclaimed, now) > 0
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, null, or_, select, update
+from sqlalchemy import Row, Text, and_, bindparam, case, func, null, or_, select, update
 
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import alerts, notifications
@@ -38,18 +39,26 @@ UPDATE = (
     .values({name: case((_new_life, null()), else_=alerts.c[name]) for name in ACKNOWLEDGED})
 )
 
+NOTIFY = notifications.insert()
+
+# The open ones, and those resolved since a moment; of every account, or of one. By whether each is asked.
+_open, _lately = alerts.c.resolved_at.is_(None), alerts.c.resolved_at > bindparam("since", type_=Moment())
+_all = {False: select(alerts).where(_open), True: select(alerts).where(or_(_open, _lately))}
+_one = alerts.c.account == bindparam("of_account", type_=Text)
+KNOWN = {
+    (lately, one): (known.where(_one) if one else known).order_by(alerts.c.id)
+    for lately, known in _all.items()
+    for one in (False, True)
+}
+
 Key = tuple[Condition, str, str]
 
 
 class SqlAlerts(Part):
     def alerts(self, *, since: datetime | None = None, account: str | None = None) -> list[Alert]:
-        wanted: ColumnElement[bool] = alerts.c.resolved_at.is_(None)
-        if since is not None:
-            wanted = or_(wanted, alerts.c.resolved_at > since)
-        if account is not None:
-            wanted = and_(wanted, alerts.c.account == account)
+        wanted = KNOWN[since is not None, account is not None]
         with self._db.read() as connection:
-            return [_alert(row) for row in connection.execute(select(alerts).where(wanted).order_by(alerts.c.id))]
+            return [_alert(row) for row in connection.execute(wanted, {"since": since, "of_account": account})]
 
     def save_alerts(
         self,
@@ -63,15 +72,18 @@ class SqlAlerts(Part):
         ids: dict[Key, int] = {}
         with self._db.write() as connection:
             for alert in opened:
-                insert = self._db.insert(alerts).values(_row(alert)).on_conflict_do_nothing().returning(alerts.c.id)
-                if (new := connection.execute(insert).scalar()) is not None:
+                if (new := connection.execute(self._open, _row(alert)).scalar()) is not None:
                     ids[alert.finding.key] = new
             for changed in batches(updated):
                 connection.execute(UPDATE, [_row(alert) | {"alert_id": alert.id} for alert in changed])
                 ids.update((alert.finding.key, alert.id) for alert in changed)
             messages = (_message(*message, ids, now) for message in told if message[0].key in ids)
             for batch in batches(messages):
-                connection.execute(notifications.insert(), batch)
+                connection.execute(NOTIFY, batch)
+
+    @cached_property
+    def _open(self) -> Any:
+        return self._db.insert(alerts).on_conflict_do_nothing().returning(alerts.c.id)
 
     def acknowledge(self, alert_id: int, by: str, now: datetime) -> bool:
         """Whether there is such an open alert. Who acknowledged first stays named."""
