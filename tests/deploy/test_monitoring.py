@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.entrypoints.test_main_job import World
 from veilleuse.entrypoints.metrics import exposition
+from veilleuse.entrypoints.supplies import Supplies
 from veilleuse.entrypoints.timings import Timings
 from veilleuse.services.house import House
 
@@ -36,7 +37,7 @@ def told(house: House) -> dict[str, list[tuple[dict[str, str], float]]]:
     timings.looked(0.5)
     timings.synced(1_800_000_000)
     found: dict[str, list[tuple[dict[str, str], float]]] = {}
-    for family in text_string_to_metric_families(exposition(house, timings).decode()):
+    for family in text_string_to_metric_families(exposition(house, timings, Supplies()).decode()):
         for sample in family.samples:
             found.setdefault(sample.name, []).append((sample.labels, sample.value))
     return found

@@ -10,9 +10,11 @@ import pytest
 from tests.web.house import LISTEN, WebHouse
 from veilleuse.config import ConfigInvalid
 from veilleuse.domain.prices import X_POST, X_POST_READ
+from veilleuse.entrypoints.supplies import Supplies
 from veilleuse.entrypoints.web.metrics import Measurements
 from veilleuse.entrypoints.web.server import serving
 from veilleuse.ports import StoreUnavailable
+from veilleuse.services.glance import glances
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 STACK = f'{LISTEN}\nmetrics_from = ["10.1.0.0/16"]'
@@ -83,9 +85,24 @@ def test_whoever_asks_again_at_once_is_told_the_same_and_nothing_is_measured_twi
 
 def test_what_it_costs_to_measure_decides_how_long_it_is_good(house: WebHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     hands = iter([100.0, 102.0, 121.9, 122.1, 122.2])  # asked, measured in 2 s; asked at 20 s; asked after, measured
-    monkeypatch.setattr("veilleuse.entrypoints.web.metrics.time.monotonic", lambda: next(hands))
+    monkeypatch.setattr("veilleuse.entrypoints.web.metrics.monotonic", lambda: next(hands))
     measured = Measurements(house.site)
     first = measured.read()
     house.site.timings.looked(1.0)
     assert measured.read() is first
     assert b"veilleuse_look_seconds_count 1.0" in measured.read()
+
+
+def test_ten_thousand_queues_are_asked_a_few_at_each_scrape_the_longest_unasked_first(
+    house: WebHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = house.site.clock.now()
+    monkeypatch.setattr("veilleuse.entrypoints.supplies.AT_MOST", -1.0)  # one at each
+    every, supplies = glances(house.site.accounts, house.store, now), Supplies()
+    names = {each.account.name for each in every}
+    told = [list(supplies.ask(every, house.store, now)) for _ in range(2 * len(names))]
+    assert [len(known) for known in told] == [*range(1, len(names) + 1), *[len(names)] * len(names)]
+    assert {known[-1] for known in told[len(names) :]} == names
+    assert list(supplies.ask(every[:1], house.store, now)) == [every[0].account.name]
+    monkeypatch.undo()
+    assert Supplies().ask(every, house.store, now).keys() == names

@@ -54,37 +54,12 @@ def decide(
     plan: Plan | None = None,
 ) -> Decision:
     """Judge one account by all that is known of it. `now` is aware UTC."""
-    rule, last = account.rule, state.last_activity
-    later = now + LOCAL_LOOK
-    if plan is not None and plan.closed:
-        return Decision(verdict=Verdict.HUSHED, reason=told(plan, rule.zone, now), look_at=later)
-    if account.kind is AccountKind.RESERVED:
-        return Decision(verdict=Verdict.WAIT, reason=_("reserved: watched, never posted to"), look_at=later)
-    if account.watched:
-        return Decision(verdict=Verdict.WAIT, reason=_watched(account, state, now), look_at=later)
-    doubts = [attempt for attempt in unsettled if attempt.outcome in UNSETTLED]
-    if doubts:
-        reason = _("{ref} is perhaps published; reading until that is known, sending nothing").format(ref=doubts[0].ref)
-        return Decision(verdict=Verdict.DOUBT, reason=reason, look_at=min(next_read(a, now) for a in doubts))
-    if _held_in_a_row(unsettled, state) >= HELD_STOPS:
-        reason = _("stopped: {count} posts in a row are perhaps published; a human must look at the account")
-        reason = reason.format(count=HELD_STOPS)
-        return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
-    if freeze is not None:
-        cost = freeze.cost(_("it"), None if last is None else last + rule.max_silence, rule.zone, now)
-        reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
-        look_at = min(later, freeze.until) if freeze.until else later
-        return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
-    if plan is not None and not plan.speaks:
-        goes_on = later if plan.rests else min(later, max(plan.next_at, now + RETRY))
-        return Decision(verdict=Verdict.HUSHED, reason=told(plan, rule.zone, now), look_at=goes_on)
-    if state.gap_at is not None:
-        reason = _(
-            "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
-        )
-        return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
+    hindered = hindrance(account, state, unsettled=unsettled, freeze=freeze, now=now, plan=plan)
+    if hindered is not None:
+        return hindered
     if plan is not None:
         return _own_post(account, state, plan, candidates, now)
+    rule, last, later = account.rule, state.last_activity, now + LOCAL_LOOK
     next_due = due(rule, account.name, state.counts_from, now)
     at = turn(rule, next_due, state.spoke_at)
     if at is None:
@@ -116,6 +91,48 @@ def decide(
         speaks_at=now,
         speakers=tried,
     )
+
+
+def hindrance(
+    account: Account,
+    state: AccountState,
+    *,
+    unsettled: Sequence[Attempt],
+    freeze: Freeze | None,
+    now: datetime,
+    plan: Plan | None = None,
+) -> Decision | None:
+    """What decides before its turn and its queue are asked; None: they decide. `now` is aware UTC."""
+    rule, last = account.rule, state.last_activity
+    later = now + LOCAL_LOOK
+    if plan is not None and plan.closed:
+        return Decision(verdict=Verdict.HUSHED, reason=told(plan, rule.zone, now), look_at=later)
+    if account.kind is AccountKind.RESERVED:
+        return Decision(verdict=Verdict.WAIT, reason=_("reserved: watched, never posted to"), look_at=later)
+    if account.watched:
+        return Decision(verdict=Verdict.WAIT, reason=_watched(account, state, now), look_at=later)
+    doubts = [attempt for attempt in unsettled if attempt.outcome in UNSETTLED]
+    if doubts:
+        reason = _("{ref} is perhaps published; reading until that is known, sending nothing").format(ref=doubts[0].ref)
+        return Decision(verdict=Verdict.DOUBT, reason=reason, look_at=min(next_read(a, now) for a in doubts))
+    if _held_in_a_row(unsettled, state) >= HELD_STOPS:
+        reason = _("stopped: {count} posts in a row are perhaps published; a human must look at the account")
+        reason = reason.format(count=HELD_STOPS)
+        return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
+    if freeze is not None:
+        cost = freeze.cost(_("it"), None if last is None else last + rule.max_silence, rule.zone, now)
+        reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
+        look_at = min(later, freeze.until) if freeze.until else later
+        return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
+    if plan is not None and not plan.speaks:
+        goes_on = later if plan.rests else min(later, max(plan.next_at, now + RETRY))
+        return Decision(verdict=Verdict.HUSHED, reason=told(plan, rule.zone, now), look_at=goes_on)
+    if state.gap_at is not None:
+        reason = _(
+            "stopped: part of its timeline could not be read; a human must say whether a queued post stands there"
+        )
+        return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
+    return None
 
 
 def _own_post(

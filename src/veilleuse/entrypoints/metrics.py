@@ -13,9 +13,10 @@ from prometheus_client.registry import Collector
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Outcome
 from veilleuse.domain.prices import month_start, usd
+from veilleuse.entrypoints.supplies import Supplies, Supply
 from veilleuse.entrypoints.timings import Timings
 from veilleuse.ports import Clock, Store
-from veilleuse.services.status import AccountStatus, Standing, status
+from veilleuse.services.glance import Glance, glances
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -33,17 +34,18 @@ class Measured(Protocol):
     def clock(self) -> Clock: ...
 
 
-def exposition(house: Measured, timings: Timings) -> bytes:
+def exposition(house: Measured, timings: Timings, supplies: Supplies) -> bytes:
     """Everything at this moment, in Prometheus' text format. Raises StoreUnavailable."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(house, timings))
+    registry.register(_Collector(house, timings, supplies))
     return generate_latest(registry)
 
 
 class _Collector(Collector):
-    def __init__(self, house: Measured, timings: Timings) -> None:
+    def __init__(self, house: Measured, timings: Timings, supplies: Supplies) -> None:
         self._house = house
         self._timings = timings
+        self._supplies = supplies
 
     def describe(self) -> list[Metric]:
         return []  # nothing to ask the database while it is registered
@@ -51,7 +53,8 @@ class _Collector(Collector):
     def collect(self) -> Iterator[Metric]:
         house, now = self._house, self._house.clock.now()
         yield InfoMetricFamily("veilleuse", "The program.", value={"version": version("veilleuse")})
-        yield from _accounts(status(house.accounts, house.store, now), now.timestamp())
+        every = glances(house.accounts, house.store, now)
+        yield from _accounts(every, self._supplies.ask(every, house.store, now), now)
         yield from self._attempts()
         yield from self._money(now)
         waiting = GaugeMetricFamily(
@@ -109,7 +112,7 @@ class _Collector(Collector):
             )
 
 
-def _accounts(rows: list[AccountStatus], now: float) -> Iterator[Metric]:
+def _accounts(every: list[Glance], supplies: Mapping[str, Supply], now: datetime) -> Iterator[Metric]:
     """One gauge after the other, as the format wants it; what is unknown is absent rather than zero."""
     names = ["account", "network"]
     limit = GaugeMetricFamily("veilleuse_max_silence_seconds", "The longest silence allowed.", labels=names)
@@ -117,14 +120,14 @@ def _accounts(rows: list[AccountStatus], now: float) -> Iterator[Metric]:
     runway = GaugeMetricFamily("veilleuse_runway_seconds", "For how long its posts last.", labels=names)
     queued = GaugeMetricFamily("veilleuse_queued_posts", "Approved posts waiting.", labels=names)
     standing = GaugeMetricFamily("veilleuse_account_state", "1 for the state it is in.", labels=[*names, "state"])
-    for row in rows:
-        labels = [row.account, row.network]
-        limit.add_metric(labels, row.max_silence.total_seconds())
-        if row.silent_for is not None:
-            silence.add_metric(labels, row.silent_for.total_seconds())
-        if row.runway_until is not None:
-            runway.add_metric(labels, max(0.0, row.runway_until.timestamp() - now))
-        queued.add_metric(labels, row.queued)
-        for state in Standing:
-            standing.add_metric([*labels, state], float(state is row.state))
+    for each in every:
+        labels = [each.account.name, each.account.network]
+        limit.add_metric(labels, each.account.rule.max_silence.total_seconds())
+        if (last := each.known.last_activity) is not None:
+            silence.add_metric(labels, (now - last).total_seconds())
+        if (supply := supplies.get(each.account.name)) is not None:
+            queued.add_metric(labels, supply.queued)
+            if supply.until is not None:
+                runway.add_metric(labels, max(0.0, (supply.until - now).total_seconds()))
+        standing.add_metric([*labels, each.state], 1.0)
     yield from (limit, silence, runway, queued, standing)

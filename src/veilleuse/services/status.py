@@ -57,9 +57,11 @@ class AccountStatus:
     says: str | None = None  # what it would say next, if nobody posts before; None: nothing, or not known
 
 
-def status(accounts: Mapping[str, Account], store: Store, now: datetime) -> list[AccountStatus]:
-    """Every configured account, in the order of the configuration. Reads the database only."""
-    states = {state.name: state for state in store.states()}
+def status(
+    accounts: Mapping[str, Account], store: Store, now: datetime, known: Iterable[AccountState] | None = None
+) -> list[AccountStatus]:
+    """Those accounts, in that order. Reads the database only. `known`: their states, where they were read already."""
+    states = {state.name: state for state in (store.states() if known is None else known)}
     freezes, charges = store.freezes(now), store.charges(month_start(now))
     alerts: dict[str, list[Alert]] = defaultdict(list)
     for alert in store.alerts():
@@ -98,7 +100,7 @@ def _one(
 ) -> AccountStatus:
     freeze = freeze_on(freezes, account.name, account.network, now)
     decision = decide(account, state, candidates=candidates, unsettled=unsettled, freeze=freeze, now=now, plan=plan)
-    stands = standing(account, state, decision, now, plan)
+    stands = standing(account, state, decision.verdict, now, plan)
     supply = runway(
         account.rule, account.name, account.network, candidates if account.speaks else (), state.counts_from, now
     )
@@ -133,18 +135,18 @@ def _says(account: Account, candidates: Sequence[Candidate], decision: Decision,
 
 
 def standing(
-    account: Account, state: AccountState, decision: Decision, now: datetime, plan: Plan | None = None
+    account: Account, state: AccountState, verdict: Verdict, now: datetime, plan: Plan | None = None
 ) -> Standing:
-    """How it stands by that decision."""
+    """How it stands, by the verdict of this moment's decision."""
     if plan is not None and plan.closed:
         return Standing.CLOSED
     if account.kind is AccountKind.RESERVED:
         return Standing.RESERVED
-    if decision.verdict is Verdict.FROZEN:
+    if verdict is Verdict.FROZEN:
         return Standing.FROZEN
     if plan is not None:
         return Standing.HIBERNATING
-    if state.stopped or decision.verdict is Verdict.STOPPED:
+    if state.stopped or verdict is Verdict.STOPPED:
         return Standing.STOPPED
     if state.read_at is None or state.failures:
         return Standing.BLIND

@@ -1,14 +1,15 @@
 """/metrics: for Prometheus, without signing in. It names the accounts: only whom the configuration lets may read it."""
 
-import time
 from collections.abc import Callable
 from threading import Lock
+from time import monotonic
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from veilleuse.entrypoints.metrics import CONTENT_TYPE, exposition
+from veilleuse.entrypoints.supplies import Supplies
 from veilleuse.entrypoints.web.site import Site
 from veilleuse.entrypoints.web.visitor import peer
 from veilleuse.ports import StoreUnavailable
@@ -25,6 +26,7 @@ class Measurements:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._supplies = Supplies()
         self._lock = Lock()
         self._told = b""
         self._good_until = 0.0
@@ -32,10 +34,10 @@ class Measurements:
     def read(self) -> bytes:
         """Raises StoreUnavailable."""
         with self._lock:
-            begun = time.monotonic()
+            begun = monotonic()
             if begun >= self._good_until:
-                self._told = exposition(self._site, self._site.timings)
-                ended = time.monotonic()
+                self._told = exposition(self._site, self._site.timings, self._supplies)
+                ended = monotonic()
                 self._good_until = ended + (ended - begun) / SHARE
             return self._told
 

@@ -32,7 +32,7 @@ def show(ask: Ask) -> Response:
     every = glances(ask.site.accounts, ask.site.store, ask.now)
     sought = ask.request.query_params.get("q", "").strip()[:80]
     wanted = ask.request.query_params.get("state", "")
-    found = [each for each in every if _matches(each, sought.casefold(), wanted)]
+    found = [each for each in every if _matches(each, sought.casefold(), wanted)] if sought or wanted else every
     pages = max(1, -(-len(found) // A_PAGE))
     page = min(max(1, _number(ask.request.query_params.get("page", ""))), pages)
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
@@ -54,7 +54,7 @@ def show(ask: Ask) -> Response:
 
 def cards(ask: Ask, shown: list[Glance]) -> list[Card]:
     accounts = {each.account.name: each.account for each in shown}
-    known = status(accounts, ask.site.store, ask.now)
+    known = status(accounts, ask.site.store, ask.now, [each.known for each in shown])
     return [
         Card(
             account=each.account,
