@@ -3,10 +3,13 @@
 import argparse
 import os
 import random
+import socket
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 FLUSHES = 50
 
@@ -44,6 +47,27 @@ def rss_mb(pid: int | str = "self", field: str = "VmRSS") -> float:
     """What a process holds in memory; with "VmHWM", the most it ever held."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition(f"{field}:")[2].split()[0]) / 1024
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def until_answered(port: int, patience: float = 60) -> None:
+    """Wait until the page of a daemon at that port is there, and well."""
+    begun = time.monotonic()
+    while True:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/healthz", timeout=patience).close()
+        except URLError:
+            if time.monotonic() - begun > patience:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def tell(what: str, ratio: float, target: str) -> None:

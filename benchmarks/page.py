@@ -1,10 +1,8 @@
 """The first page with 1,000 accounts: server time; memory of the daemon with the page and without.
 
-python benchmarks/page.py
+`python benchmarks/page.py`: no rival renders this page, so what is told are milliseconds and megabytes.
 """
 
-import os
-import re
 import statistics
 import subprocess
 import sys
@@ -15,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
+from measure import free_port, options, rss_mb, tell, until_answered
 from starlette.testclient import TestClient
 
 from veilleuse import bootstrap
@@ -26,7 +25,7 @@ from veilleuse.entrypoints.web.app import application
 from veilleuse.entrypoints.web.site import Site
 from veilleuse.services.drop import Drops
 
-ACCOUNTS, POSTS, ROUNDS = 1000, 10, 15
+POSTS = 10
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 CONFIG = """
 {web}
@@ -60,11 +59,11 @@ def configured(folder: Path, web: str) -> Path:
     return path
 
 
-def server_time(folder: Path) -> None:
+def server_time(folder: Path, count: int, rounds: int) -> None:
     settings = bootstrap.load(configured(folder, '[web]\nlisten = "127.0.0.1:8080"'))
     store = open_store(folder / "thousand.db", create=True)
     one = settings.accounts[0]
-    accounts = {f"acme-{n:04}": replace(one, name=f"acme-{n:04}", identity=str(n)) for n in range(ACCOUNTS)}
+    accounts = {f"acme-{n:04}": replace(one, name=f"acme-{n:04}", identity=str(n)) for n in range(count)}
     store.register(accounts.values(), NOW)
     posts = [
         Post(
@@ -94,48 +93,47 @@ def server_time(folder: Path) -> None:
     )
     client = TestClient(application(site), base_url="http://127.0.0.1:8080")
     walls, cpus = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         wall, cpu = time.perf_counter(), time.process_time()
         answer = client.get("/")
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
         assert answer.status_code == 200
-    print(f"the first page of {ACCOUNTS} accounts, {POSTS} posts each ({len(answer.content) / 1000:.0f} kB):")
-    for kind, taken in (("by the clock", walls), ("by the processor", cpus)):
-        print(f"  {kind:18} median {1e3 * statistics.median(taken):4.0f} ms, fastest {1e3 * min(taken):4.0f} ms")
+    print(f"the first page of {count} accounts, {POSTS} posts each ({len(answer.content) / 1000:.0f} kB):")
+    print(f"  of the processor: median {1e3 * statistics.median(cpus):.0f} ms, fastest {1e3 * min(cpus):.0f} ms")
+    tell("ms by the clock", 1e3 * statistics.median(walls), "at most 200")
     store.close()
 
 
-def resident(pid: int) -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    assert found is not None
-    return int(found[1]) / 1000
-
-
-def memory(folder: Path, web: str) -> float:
+def memory(folder: Path, idle: float, port: int | None) -> float:
     """MB of a running daemon; with a page, after it was looked at."""
-    config = configured(folder, web)
+    config = configured(folder, f'[web]\nlisten = "127.0.0.1:{port}"' if port else "")
     process = subprocess.Popen(
-        [sys.executable, "-m", "veilleuse", "--config", str(config), "run"], stderr=subprocess.DEVNULL, env=os.environ
+        [sys.executable, "-m", "veilleuse", "--config", str(config), "run"], stderr=subprocess.DEVNULL
     )
     try:
-        time.sleep(12)
-        for path in ("/healthz", "/", "/accounts/acme-x", "/freeze", "/drop", "/alerts", "/history") if web else ():
-            with urlopen(f"http://127.0.0.1:8765{path}") as answer:
-                answer.read()
-        return resident(process.pid)
+        time.sleep(idle)
+        if port is not None:
+            until_answered(port)
+            for path in ("/", "/accounts/acme-x", "/freeze", "/drop", "/alerts", "/history"):
+                with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+                    answer.read()
+        return rss_mb(process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        server_time(Path(name))
-    with tempfile.TemporaryDirectory() as name:
-        without = memory(Path(name), "")
-        with_page = memory(Path(name), '[web]\nlisten = "127.0.0.1:8765"')
-    print(f"the daemon: {without:.1f} MB without the page, {with_page:.1f} MB with it: +{with_page - without:.1f} MB")
+    chosen = options(__doc__, accounts=1000, rounds=15, idle=12)
+    with tempfile.TemporaryDirectory() as folder:
+        server_time(Path(folder), chosen.accounts, chosen.rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        without = memory(Path(folder), chosen.idle, None)
+        with_page = memory(Path(folder), chosen.idle, free_port())
+    print(f"the daemon: {without:.1f} MB without the page, {with_page:.1f} MB with it")
+    tell("MB more with the page", with_page - without, "at most 20")
 
 
-main()
+if __name__ == "__main__":
+    main()
