@@ -22,7 +22,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from veilleuse.adapters.notify import AppriseNotifier, check
+from veilleuse.adapters.notify import AppriseNotifier, check_address
 from veilleuse.ports import NotifyFailed
 
 PASSWORD = "Kanari-Vogel_7f3a"
@@ -262,7 +262,7 @@ def test_a_message_too_long_for_its_channel_arrives_in_parts(
     ],
 )
 def test_an_address_is_judged_without_sending_anything(address: str, problem: str | None) -> None:
-    said = check(address)
+    said = check_address(address)
     assert (said is None) == (problem is None)
     assert problem is None or problem in str(said)
     assert "secret" not in str(said)
@@ -288,7 +288,7 @@ def test_no_address_reaches_any_log_at_any_level(
 ) -> None:
     logging.getLogger("witness").debug("somebody listens")
     tell(mailtos(secure_port))
-    check(f"slack://{PASSWORD}")
+    check_address(f"slack://{PASSWORD}")
     for address in (
         mailtos(secure_port, "Wrong-" + PASSWORD),
         mailtos(dead_port),

@@ -61,7 +61,7 @@ class AppriseNotifier:
             )
 
 
-def check(address: str) -> str | None:
+def check_address(address: str) -> str | None:
     """What is wrong with that address, in a sentence without it; None: Apprise understands it. Nothing is sent."""
     services = _load(address)
     if not services:

@@ -5,19 +5,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from veilleuse.adapters.content.export import NewFolder
-from veilleuse.adapters.content.folder import FolderSource
 from veilleuse.adapters.content.foreign import read_foreign
 from veilleuse.adapters.content.spreadsheet_writer import write_drafts
 from veilleuse.adapters.content.tools import ANY, TOOLS
 from veilleuse.adapters.networks import SPECS
 from veilleuse.bootstrap.configuration import accounts_of
 from veilleuse.bootstrap.database import open_reading
+from veilleuse.bootstrap.folder import content_source
 from veilleuse.config import Settings
 from veilleuse.domain.account import Account
-from veilleuse.domain.activity import Limits
 from veilleuse.domain.foreign import DateOrder, Draft, ForeignFile
 from veilleuse.domain.judge import Judge
-from veilleuse.ports import Clock, Store
+from veilleuse.ports import Clock
 from veilleuse.services.bring import bring
 from veilleuse.services.export import Exported, export
 from veilleuse.services.rehearse import Rehearsal, rehearse
@@ -54,13 +53,3 @@ def export_queue(settings: Settings, accounts: Mapping[str, Account], folder: Pa
     """The queue of these accounts into a new folder. Raises FileExistsError, OSError, and as `open_reading`."""
     with open_reading(settings) as store:
         return export(store, accounts.values(), NewFolder(folder, list(accounts), store.image).write)
-
-
-def content_source(settings: Settings, clock: Clock, store: Store | None = None) -> FolderSource:
-    """Judged by what each account's own server allows, as the store knows it from its last examination."""
-
-    def limits() -> dict[str, Limits]:
-        examined = store.all_examined() if store else ()
-        return {each.account: each.found.limits for each in examined if each.found and each.found.limits}
-
-    return FolderSource(settings.content, accounts_of(settings), SPECS, clock, limits=limits)

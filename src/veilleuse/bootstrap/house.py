@@ -17,7 +17,7 @@ from veilleuse.adapters.notify import AppriseNotifier
 from veilleuse.adapters.sd_notify import ServiceManager
 from veilleuse.adapters.spool import FileSpool
 from veilleuse.bootstrap.configuration import accounts_of
-from veilleuse.bootstrap.content import content_source
+from veilleuse.bootstrap.folder import content_source
 from veilleuse.bootstrap.secrets import Connections, addresses, secrets_here
 from veilleuse.config import SecretSource, Settings, database_location
 from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
