@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from time import monotonic
 from typing import Any, cast
@@ -20,13 +21,14 @@ from hypothesis import strategies as st
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from tests.contracts.stage import CANARY, IMAGE, PNG, PUBLISHING, SandboxStage, SteppedClock
+from tests.contracts.stage import CANARY, IMAGE, NOW, PNG, PUBLISHING, SandboxStage, SteppedClock
 from tests.contracts.test_network_faults import everything_said_by
 from veilleuse.adapters.networks import http, rates
 from veilleuse.domain.activity import Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import NetworkError, OutcomeUnknown, Unreachable
-from veilleuse.ports import Network
+from veilleuse.domain.waiting import Wait
+from veilleuse.ports import Answering, Network
 from veilleuse.sandbox import Sandbox
 
 A_CALL = 200  # of its wrong answers are tried: all of a short one, some of a long timeline
@@ -42,9 +44,17 @@ CALLS: Mapping[str, Call] = {
     "identify": lambda stage, network: network.identify(),
     "read": lambda stage, network: network.read(stage.number, None),
     "read on": lambda stage, network: network.read(stage.number, network.read(stage.number, None).cursor),
+    "hear": lambda stage, network: hear(stage, network),
     "prepare": lambda stage, network: network.prepare(PAYLOAD, PNG),
     "publish": lambda stage, network: network.publish(stage.number, PAYLOAD, PREPARED[stage.identity], "key"),
 }
+
+
+def hear(stage: SandboxStage, network: Network) -> object:
+    """Who waits for an answer; a network that does not tell it is read once more."""
+    if isinstance(network, Answering):
+        return network.unanswered(stage.number, NOW - timedelta(days=7))
+    return network.read(stage.number, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,8 @@ def network(request: pytest.FixtureRequest, sandbox: tuple[SteppedClock, Sandbox
     with pytest.MonkeyPatch.context() as patch:
         wire, stage, answers = Wire(patch), SandboxStage(request.param, *sandbox), {}
         stage.people_post("Bonjour", "Encore & https://acme.example/été")
+        stage.sandbox.answer_as_human(stage.identity, stage.sandbox.reply_as_stranger(stage.identity, "Et ?").id, "Oui")
+        stage.sandbox.reply_as_stranger(stage.identity, "Ouvert demain ?")
         for name, call in CALLS.items():
             wire.heard = []
             with stage.open() as opened:
@@ -296,6 +308,10 @@ def believed(result: object, name: str) -> None:
         case Identity(remote_id=remote_id, handle=handle):
             assert remote_id
             assert handle.encode() is not None
+        case tuple():
+            for wait in cast(tuple[Wait, ...], result):
+                assert wait.count > 0
+                assert wait.link is None or wait.link.startswith("http")
         case Published(remote_id=remote_id):
             assert remote_id.isprintable()
             assert remote_id not in ("", "None")

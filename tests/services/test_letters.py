@@ -14,6 +14,7 @@ from veilleuse.domain.digest import WIDTH, week_of
 from veilleuse.domain.hours import Hours, parse_week
 from veilleuse.domain.letter import LetterKind
 from veilleuse.domain.person import Person
+from veilleuse.services.answers import Answers
 from veilleuse.services.digest import Digest
 from veilleuse.services.letters import Letters
 from veilleuse.services.preview import Preview
@@ -43,6 +44,7 @@ class Desk:
             people=self.people,
             store=self.house.store,
             letters=self.letters,
+            answers=Answers(specs={"x": SPEC}, store=self.house.store, networks=self.house, clock=self.house.clock),
             clock=self.house.clock,
             zone=PARIS,
         )

@@ -22,6 +22,7 @@ from veilleuse.bootstrap.secrets import Connections, addresses, secrets_here
 from veilleuse.config import SecretSource, Settings, database_location
 from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
+from veilleuse.services.answers import Answers
 from veilleuse.services.deliver import Deliver
 from veilleuse.services.digest import Digest
 from veilleuse.services.examine import Examine
@@ -183,6 +184,7 @@ def _furnish(
             people=people,
             store=store,
             letters=letters,
+            answers=Answers(specs=SPECS, store=store, networks=networks, clock=clock),
             clock=clock,
             zone=settings.timezone,
         ),

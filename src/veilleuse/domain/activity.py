@@ -66,3 +66,4 @@ class Examination:
     limits: Limits | None = None
     server_time: datetime | None = None  # the HTTP Date of the answer, aware UTC
     warnings: tuple[str, ...] = ()  # sentences for people: what is wrong or will be soon, and the remedy
+    notes: tuple[str, ...] = ()  # what could be better: told to whoever asks, and nobody is called for it

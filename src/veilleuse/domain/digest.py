@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain import phrases
+from veilleuse.domain.waiting import Awaited, Wait
 from veilleuse.language import _, ngettext
 
 WIDTH = 72  # columns
@@ -29,6 +30,7 @@ class AccountWeek:
     until: datetime | None = None  # how long its posts keep it alive; None: unknown, or it needs none
     posts: int = 0
     drafts: int = 0
+    waits: tuple[Wait, ...] = ()  # who waits for something of us there, as far as that could be read
     urgent: bool = False  # whether what is open cannot wait
     needs: tuple[str, ...] = ()  # what is open, in sentences
     tasks: tuple[str, ...] = ()  # what somebody must do, in sentences
@@ -65,6 +67,7 @@ def _parts(accounts: Sequence[AccountWeek], width: int, zone: ZoneInfo, now: dat
     needs = [need for account in accounts for need in account.needs]
     yield _list(_("What needs you"), [_wrapped(need) for need in needs]) or _("Nothing needs you.")
     yield _list(_("To do"), [_wrapped(task) for account in accounts for task in account.tasks])
+    yield _list(_("Replies waiting"), [_wrapped(waiting(a.account, wait)) for a in accounts for wait in a.waits])
     yield _table(
         _("Silent too long"),
         (
@@ -107,6 +110,25 @@ def _parts(accounts: Sequence[AccountWeek], width: int, zone: ZoneInfo, now: dat
     )
 
 
+def waiting(account: str, wait: Wait) -> str:
+    """One line, in the language of the moment."""
+    if wait.awaited is Awaited.MODERATION:
+        said = ngettext(
+            "{count} comment waits for moderation on {account}",
+            "{count} comments wait for moderation on {account}",
+            wait.count,
+        )
+    else:
+        said = ngettext(
+            "{count} person waits for an answer on {account}",
+            "{count} people wait for an answer on {account}",
+            wait.count,
+        )
+    number = str(wait.count) if wait.whole else _("at least {count}").format(count=wait.count)
+    told = said.format(count=number, account=account)
+    return _("{what}: {link}").format(what=told, link=wait.link) if wait.link else told
+
+
 def _said(account: AccountWeek, zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, str]]:
     for at, text in account.said:
         yield account.account, f"{phrases.at(at, zone, now)}  {text}"
@@ -141,7 +163,15 @@ def _list(heading: str, lines: Sequence[str]) -> str:
 
 
 def _wrapped(sentence: str) -> str:
-    return textwrap.fill(sentence, WIDTH, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
+    """An address in it stays whole, however long it is."""
+    return textwrap.fill(
+        sentence,
+        WIDTH,
+        initial_indent="  - ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _due(monday: date, zone: ZoneInfo) -> datetime:

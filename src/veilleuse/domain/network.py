@@ -53,6 +53,7 @@ class NetworkSpec:
     content_warnings: bool = False  # it can show a warning first and the text to who wants to read it
     hides: bool = False  # a program can hide an account there: `ports.Hiding`
     pins: bool = False  # and make a post stand first: `ports.Pinning`
+    answers: bool = False  # it tells who waits for an answer, free of charge: `ports.Answering`
     bills: bool = False  # each call costs money: `domain.prices`
     log_in_every: timedelta | None = None  # how often somebody must log in by hand for the account to count as active
 

@@ -8,7 +8,17 @@ from veilleuse.ports.drops import DropPlace, DropRefused
 from veilleuse.ports.letters import LetterStore
 from veilleuse.ports.looks import Guard, LookStore
 from veilleuse.ports.machine import Clock, Heartbeat, Ids, ServiceManager
-from veilleuse.ports.networks import Billing, Examining, Exposing, Hiding, Network, Networks, Pinning, Tracing
+from veilleuse.ports.networks import (
+    Answering,
+    Billing,
+    Examining,
+    Exposing,
+    Hiding,
+    Network,
+    Networks,
+    Pinning,
+    Tracing,
+)
 from veilleuse.ports.people import Notifier, NotifyFailed
 from veilleuse.ports.plans import PlanStore
 from veilleuse.ports.posts import ApprovalStore, PostStore
@@ -28,6 +38,7 @@ from veilleuse.ports.vetoes import VetoStore
 __all__ = [
     "AlertStore",
     "AnotherDaemon",
+    "Answering",
     "ApprovalStore",
     "AttemptRefused",
     "AuditStore",

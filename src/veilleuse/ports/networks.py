@@ -11,6 +11,7 @@ from veilleuse.domain.address import Place
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.audit import Survey
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.waiting import Wait
 
 
 class Network(Protocol):
@@ -88,6 +89,18 @@ class Pinning(Protocol):
 
     def pinned(self, post_id: str) -> bool:
         """As the network tells it now."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """It tells, free of charge, who waits for an answer."""
+
+    def unanswered(self, remote_id: str, since: datetime) -> tuple[Wait, ...]:
+        """Of what other people said to this account since that aware moment: whom nothing of ours has answered.
+
+        Nobody: an empty tuple. A right that the credentials lack is CredentialsRefused; the account goes on without.
+        """
         ...
 
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from veilleuse.domain.activity import Kind
-from veilleuse.sandbox.bluesky_record import POST, PROFILE, REPOST, Wrong, check, profile, render, tid
-from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.bluesky_record import POST, PROFILE, REPOST, Wrong, check, notification, profile, render, tid
+from veilleuse.sandbox.ledger import Heard, Image, Ledger, Presence, Shown
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 
 _MAX_UPLOAD = 5_000_000  # PDS_BLOB_UPLOAD_LIMIT
@@ -23,6 +23,7 @@ _SORTS = {
     ("POST", "com.atproto.server.createSession"): "identify",
     ("GET", "com.atproto.repo.listRecords"): "read",
     ("GET", "com.atproto.repo.getRecord"): "read",
+    ("GET", "app.bsky.notification.listNotifications"): "hear",
     ("POST", "com.atproto.repo.uploadBlob"): "prepare",
     ("POST", "com.atproto.repo.putRecord"): "publish",
 }
@@ -84,6 +85,8 @@ class Bluesky:
                 return self._records(request, presence)
             case "getRecord":
                 return self._record(request, presence)
+            case "listNotifications":
+                return self._notifications(request, presence)
             case "uploadBlob":
                 return self._upload(request)
         return self._put_record(request, presence, now)
@@ -114,6 +117,20 @@ class Bluesky:
         if presence is None or token != _token(presence, at):
             return error(400, "InvalidToken", "Token could not be verified")
         return presence if now < at + _LIFE else error(400, "ExpiredToken", "Token has expired")
+
+    # app.bsky.notification.listNotifications
+
+    def _notifications(self, request: Request, owner: Presence) -> Response:
+        """Newest first. A server without Bluesky's own behind it: @atproto/pds, pipethrough.ts."""
+        if not owner.may_hear:
+            return error(400, "InvalidRequest", "No service configured for app.bsky.notification.listNotifications")
+        before, limit = request.fields.get("cursor") or "~", int(request.fields.get("limit", "50"))
+        reasons = [value for name, value in request.query if name == "reasons"]
+        told = [
+            notification(one, owner.number) for one in reversed(self._ledger.heard(owner.identity)) if one.id < before
+        ]
+        page = [one for one in told if not reasons or one["reason"] in reasons][:limit]
+        return as_json(200, {"notifications": page, **({"cursor": page[-1]["uri"].rpartition("/")[2]} if page else {})})
 
     # com.atproto.repo.*
 
@@ -159,9 +176,12 @@ class Bluesky:
         return as_json(200, {"uri": f"at://{writer.number}/{PROFILE}/self", "cid": _cid(_bytes(record))})
 
     def _shown(self, one: Shown, owner: Presence) -> dict[str, Any]:
-        value = self._put.get((owner.identity, one.id)) or render(one)
+        value = self._put.get((owner.identity, one.id)) or render(one, self._answered_by(one, owner))
         collection = REPOST if one.kind is Kind.REPOST else POST
         return {"uri": f"at://{owner.number}/{collection}/{one.id}", "cid": _cid(_bytes(value)), "value": value}
+
+    def _answered_by(self, one: Shown, owner: Presence) -> Heard | None:
+        return next((heard for heard in self._ledger.heard(owner.identity) if heard.id == one.to), None)
 
     def _upload(self, request: Request) -> Response:
         if len(request.body) > _MAX_UPLOAD:

@@ -8,7 +8,7 @@ from typing import Any
 
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.length import BLUESKY_BYTES, BLUESKY_GRAPHEMES, graphemes
-from veilleuse.sandbox.ledger import X_EPOCH, Image, Shown
+from veilleuse.sandbox.ledger import X_EPOCH, Heard, Image, Shown
 
 POST, REPOST, PROFILE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"
 _MAX_IMAGE = 1_000_000  # app.bsky.embed.images in @atproto/pds 0.4.217; 2,000,000 on bsky.social since 2026
@@ -101,10 +101,35 @@ def _invalid(why: str) -> Wrong:
     return Wrong(f"Invalid {POST} record: {why}")
 
 
-def render(shown: Shown) -> dict[str, Any]:
-    """The record of what was made by hand, or before the sandbox was started."""
+def uri_of(heard: Heard) -> str:
+    return f"at://{_did(heard.author)}/{POST}/{heard.id}"
+
+
+def notification(heard: Heard, owner: str) -> dict[str, Any]:
+    """Lexicon app.bsky.notification.listNotifications. `owner` is the account's DID."""
+    at = heard.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    parent = {"uri": f"at://{owner}/{POST}/{heard.to}", "cid": "bafyreisomethingelse"}
+    reply = {"reply": {"root": parent, "parent": parent}} if heard.to else {}
+    return {
+        "uri": uri_of(heard),
+        "cid": "bafyreisomethingelse",
+        "author": {"did": _did(heard.author), "handle": f"{heard.author}.test"},
+        "reason": "reply" if heard.to else "mention",
+        "record": {"$type": POST, "text": heard.text, "createdAt": at, **reply},
+        "isRead": False,
+        "indexedAt": at,
+    }
+
+
+def _did(author: str) -> str:
+    return f"did:plc:{author}"
+
+
+def render(shown: Shown, answered: Heard | None = None) -> dict[str, Any]:
+    """The record of what was made by hand, or before the sandbox was started; `answered` is what it replies to."""
     value: dict[str, Any] = {"createdAt": shown.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
-    other = {"uri": f"at://did:plc:somebodyelse/{POST}/3kabcdefghijk", "cid": "bafyreisomethingelse"}
+    there = uri_of(answered) if answered else f"at://did:plc:somebodyelse/{POST}/3kabcdefghijk"
+    other = {"uri": there, "cid": "bafyreisomethingelse"}
     if shown.kind is Kind.REPOST:
         return {"$type": REPOST, "subject": other, **value}
     value = {"$type": POST, "text": shown.text, **value}

@@ -5,7 +5,7 @@ from typing import Any
 
 from veilleuse.domain.activity import Kind
 from veilleuse.sandbox.faults import Fault
-from veilleuse.sandbox.ledger import as_dict
+from veilleuse.sandbox.ledger import as_dict, heard_as_dict
 from veilleuse.sandbox.page import page
 from veilleuse.sandbox.wire import Request, Response, as_json
 from veilleuse.sandbox.world import World
@@ -41,6 +41,12 @@ def _control(request: Request, fields: dict[str, Any], world: World) -> Response
             if request.fields and not request.json and "form" in request.headers.get("content-type", ""):
                 return Response(status=303, headers={"Location": f"/#{shown.id}"})
             return as_json(200, as_dict(shown))
+        case "POST", ["sandbox", "reply"]:
+            told = {name: fields[name] for name in ("author", "to", "held") if name in fields}
+            return as_json(200, heard_as_dict(world.reply_as_stranger(fields["account"], fields["text"], **told)))
+        case "POST", ["sandbox", "answer"]:
+            world.answer_as_human(fields["account"], fields["to"], fields["text"])
+            return as_json(200, {})
         case "POST", ["sandbox", "delete"]:
             return as_json(200, {"deleted": world.delete(fields["account"], fields["id"])})
         case "POST", ["sandbox", "fault"]:
@@ -56,7 +62,7 @@ def _control(request: Request, fields: dict[str, Any], world: World) -> Response
         case "POST", ["sandbox", "token"]:
             changes: dict[str, Any] = {
                 name: fields[name]
-                for name in ("may_post", "may_manage", "hidden", "public", "secrets")
+                for name in ("may_post", "may_manage", "may_hear", "hidden", "public", "secrets")
                 if name in fields
             }
             if "expires_in_s" in fields:

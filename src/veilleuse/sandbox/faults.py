@@ -34,7 +34,7 @@ class Fault(StrEnum):
     NO_DATE = "no_date"
 
 
-SORTS = frozenset({"identify", "read", "prepare", "publish", "manage"})
+SORTS = frozenset({"identify", "read", "hear", "prepare", "publish", "manage"})
 
 REFUSALS = frozenset(
     {

@@ -28,6 +28,7 @@ class Presence:
     may_post: bool = True  # whether its token carries that right
     hidden: bool = False  # locked on Mastodon, unpublished on Facebook
     may_manage: bool = True  # whether its token may change the account itself
+    may_hear: bool = True  # whether its token may read who speaks to it
     public: bool = True  # False: its app is in development mode, and strangers see nothing
 
 
@@ -48,6 +49,19 @@ class Shown:
     language: str | None = None
     pinned: bool = False
     deleted: bool = False
+    to: str | None = None  # the id of what was heard and is answered by this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One thing somebody said to an account. `at` is aware UTC."""
+
+    id: str
+    author: str  # "": somebody of the house, on a blog
+    text: str
+    at: datetime
+    to: str | None = None  # the id of what it is said of
+    held: bool = False  # a comment that nobody has let through yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +79,7 @@ class Ledger:
     presences: dict[str, Presence] = field(default_factory=dict)  # by identity
     shift: timedelta = timedelta()  # how far the clock was stepped by hand
     _shown: dict[str, list[Shown]] = field(default_factory=dict)  # by identity, oldest first
+    _heard: dict[str, list[Heard]] = field(default_factory=dict)  # by identity, oldest first
     _images: dict[str, Image] = field(default_factory=dict)
     _last: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -90,6 +105,18 @@ class Ledger:
             self._shown[identity].sort(key=lambda one: one.created_at)
             self._save()
         return shown
+
+    def hear(self, identity: str, heard: Heard) -> Heard:
+        with self._lock:
+            self._heard.setdefault(identity, []).append(heard)
+            self._heard[identity].sort(key=lambda one: one.at)
+            self._save()
+        return heard
+
+    def heard(self, identity: str) -> tuple[Heard, ...]:
+        """Oldest first."""
+        with self._lock:
+            return tuple(self._heard.get(identity, ()))
 
     def delete(self, identity: str, post_id: str) -> bool:
         with self._lock:
@@ -132,6 +159,7 @@ class Ledger:
             "last": self._last,
             "shift_s": self.shift.total_seconds(),
             "shown": {identity: [as_dict(one) for one in shown] for identity, shown in self._shown.items()},
+            "heard": {identity: [heard_as_dict(one) for one in heard] for identity, heard in self._heard.items()},
         }
         new = self.file.with_suffix(".new")
         new.write_text(json.dumps(state, ensure_ascii=False), "utf-8")
@@ -144,8 +172,14 @@ class Ledger:
                 Shown(**one | {"created_at": datetime.fromisoformat(one["created_at"]), "kind": Kind(one["kind"])})
                 for one in shown
             ]
+        for identity, heard in state.get("heard", {}).items():
+            self._heard[identity] = [Heard(**one | {"at": datetime.fromisoformat(one["at"])}) for one in heard]
 
 
 def as_dict(shown: Shown) -> dict[str, Any]:
     """For JSON; times in RFC 3339."""
     return asdict(shown) | {"created_at": shown.created_at.isoformat(), "kind": shown.kind.value}
+
+
+def heard_as_dict(heard: Heard) -> dict[str, Any]:
+    return asdict(heard) | {"at": heard.at.isoformat()}

@@ -7,7 +7,7 @@ from typing import Literal
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.length import MASTODON_LINK, measure_mastodon
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
-from veilleuse.sandbox.mastodon_post import account, render, timestamp, username
+from veilleuse.sandbox.mastodon_post import account, mention, render, timestamp, username
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 
 MAX_CHARACTERS, MAX_ALT, MAX_IMAGE = 500, 1500, 16_777_216
@@ -16,6 +16,7 @@ _KEY_LIVES = timedelta(hours=1)  # methods/statuses: idempotency keys are stored
 _LARGE = 100_000  # bytes; methods/media: small images are processed at once (200), large files later (202)
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
 _PUBLIC = ("public", "unlisted")
+_READING = ("read:accounts", "read:statuses", "write:media", "write:statuses")
 
 
 class Mastodon:
@@ -79,7 +80,7 @@ class Mastodon:
                 own = account(presence, site) | {"source": {"privacy": "public", "sensitive": False}}
                 return answer(200, own, now)
             case ["v1", "apps", "verify_credentials"]:  # entities/Application
-                scopes = ["read", "write:media", "write:statuses"]
+                scopes = [*_READING, *(["read:notifications"] if presence.may_hear else [])]
                 return answer(200, {"name": "veilleuse", "website": None, "scopes": scopes}, now)
             case ["v1", "accounts", number, "statuses"]:
                 return self._timeline(request, number, presence, site, now)
@@ -88,6 +89,8 @@ class Mastodon:
                 if post is None:
                     return error(404, "Record not found", now)
                 return answer(200, {"id": post.id, "text": post.text, "spoiler_text": ""}, now)
+            case ["v1", "notifications"]:
+                return self._notifications(request, presence, now)
             case ["v1", "accounts", "update_credentials"]:
                 return self._update(request, presence, site, now)
             case ["v1", "statuses", post_id, "pin"]:
@@ -137,6 +140,15 @@ class Mastodon:
         links = [f'<{here}&max_id={shown[-1].id}>; rel="next"'] if len(shown) == limit else []
         links.append(f'<{here}&min_id={shown[0].id}>; rel="prev"')
         return Response(status=200, body=response.body, headers={**response.headers, "Link": ", ".join(links)})
+
+    def _notifications(self, request: Request, presence: Presence, now: datetime) -> Response:
+        """methods/notifications, Get all notifications: newest first; wants read:notifications."""
+        if not presence.may_hear:
+            return error(403, "This action is outside the authorized scopes", now)
+        types = [value for name, value in request.query if name == "types[]"]
+        below, limit = int(request.fields.get("max_id", str(2**64))), min(int(request.fields.get("limit", "40")), 80)
+        heard = reversed(self._ledger.heard(presence.identity) if not types or "mention" in types else ())
+        return answer(200, [mention(one) for one in heard if int(one.id) < below][:limit], now)
 
     def _update(self, request: Request, presence: Presence, site: str, now: datetime) -> Response:
         """methods/accounts, Update account credentials; wants write:accounts."""
@@ -219,6 +231,8 @@ def _sort(method: str, path: list[str]) -> str | None:
             ["v1", "statuses", _] | ["v1", "statuses", _, "source"],
         ):
             return "read"
+        case "GET", ["v1", "notifications"]:
+            return "hear"
         case ("PATCH", ["v1", "accounts", "update_credentials"]) | ("POST", ["v1", "statuses", _, "pin"]):
             return "manage"
         case ("POST", ["v2", "media"]) | ("GET", ["v1", "media", _]):

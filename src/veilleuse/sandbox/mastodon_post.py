@@ -1,6 +1,7 @@
 """A status as Mastodon's API shows it: HTML, its links shortened in spans. Source of the forms: mastodon/mastodon,
 app/lib/text_formatter.rb; of the fields: docs.joinmastodon.org, entities/Status."""
 
+import binascii
 import re
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from html import escape
 from typing import Any
 
 from veilleuse.domain.activity import Kind
-from veilleuse.sandbox.ledger import Presence, Shown
+from veilleuse.sandbox.ledger import Heard, Presence, Shown
 
 _ENTITY = re.compile(
     r"(?P<url>https?://[^\s<>\"]+)|(?<![\w/])#(?P<tag>\w*[^\W\d_]\w*)|(?<![\w/@])@(?P<user>\w+)(?:@(?P<domain>[\w.-]+\w))?"
@@ -56,7 +57,7 @@ def render(post: Shown, presence: Presence, site: str, neighbours: Collection[st
     shown: dict[str, Any] = {
         "id": post.id,
         "created_at": timestamp(post.created_at),
-        "in_reply_to_id": str(int(post.id) - 1) if post.kind is Kind.REPLY else None,
+        "in_reply_to_id": post.to or str(int(post.id) - 1) if post.kind is Kind.REPLY else None,
         "in_reply_to_account_id": somebody["id"] if post.kind is Kind.REPLY else None,
         "sensitive": bool(post.content_warning),
         "spoiler_text": post.content_warning or "",
@@ -79,6 +80,21 @@ def render(post: Shown, presence: Presence, site: str, neighbours: Collection[st
         original = shown | {"id": str(int(post.id) - 1), "account": somebody, "pinned": False}
         return shown | {"content": "", "mentions": [], "reblog": original, "url": None}
     return shown
+
+
+def mention(heard: Heard) -> dict[str, Any]:
+    """docs.joinmastodon.org, entities/Notification."""
+    name, at = heard.author, timestamp(heard.at)
+    author = {"id": str(binascii.crc32(name.encode())), "username": name, "acct": f"{name}@elsewhere.example"}
+    status = {
+        "id": heard.id,
+        "created_at": at,
+        "in_reply_to_id": heard.to,
+        "url": f"https://elsewhere.example/@{name}/{heard.id}",
+        "account": author,
+        "content": f"<p>{escape(heard.text)}</p>",
+    }
+    return {"id": heard.id, "type": "mention", "created_at": at, "account": author, "status": status}
 
 
 def to_html(text: str, site: str, mention: Callable[[str, str | None], str | None]) -> str:

@@ -55,7 +55,7 @@ class Call:
     """A request understood: whose it is, of which sort, what it would do, and how this network words a fault."""
 
     presence: Presence
-    sort: str  # identify | read | prepare | publish | manage (the account itself, or a pin)
+    sort: str  # identify | read | hear (who speaks to it) | prepare | publish | manage (the account itself, or a pin)
     act: Callable[[], Response]
     refuse: Callable[[str], Response]  # by the fault's name
 

@@ -9,7 +9,7 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.ledger import Heard, Image, Ledger, Presence, Shown
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 
 _API = re.compile(r"(?P<site>.*?)/wp-json(?P<route>/.*)?")
@@ -19,6 +19,7 @@ _MOST = 100  # class-wp-rest-controller.php: the maximum of per_page
 _SORTS = {
     ("GET", "users"): "identify",
     ("GET", "posts"): "read",
+    ("GET", "comments"): "hear",
     ("POST", "posts"): "prepare",
     ("GET", "media"): "prepare",
     ("POST", "media"): "prepare",
@@ -78,6 +79,8 @@ class WordPress:
                 return as_json(200, {"id": 1, "name": blog.title, "capabilities": may})
             case "GET", "posts", None:
                 return self._list(request, blog)
+            case "GET", "comments", None:
+                return self._comments(request, blog)
             case "GET", "media", None:
                 image_id = self._media.get(request.fields.get("slug", ""))
                 return as_json(200, [{"id": int(image_id)}] if image_id else [])
@@ -112,6 +115,17 @@ class WordPress:
             return problem(400, "rest_post_invalid_page_number", "The page number requested is larger than available.")
         part = [self._render(blog, one.id) for one in shown[(page - 1) * size : page * size]]
         return as_json(200, part, X_WP_Total=str(len(shown)), X_WP_TotalPages=str(-(-len(shown) // size)))
+
+    def _comments(self, request: Request, blog: Presence) -> Response:
+        """class-wp-rest-comments-controller.php: newest first; `status` wants the right to edit articles."""
+        asked = request.fields
+        held = asked.get("status", "approve") == "hold"
+        if held and not blog.may_hear:
+            return problem(403, "rest_forbidden_param", "Query parameter not permitted: status")
+        after = datetime.fromisoformat(asked["after"]) if "after" in asked else _NEVER
+        found = [one for one in reversed(self._ledger.heard(blog.identity)) if one.held == held and one.at > after]
+        size = min(int(asked.get("per_page", "10")), _MOST)
+        return as_json(200, [_comment(one, blog) for one in found[:size]], X_WP_Total=str(len(found)))
 
     def _upload(self, request: Request, now: datetime) -> Response:
         upload = request.files.get("file")
@@ -172,6 +186,18 @@ class WordPress:
         shown = self._shown(blog, request.fields["p"])
         body = f"<!DOCTYPE html><html><body>{escape(shown.text if shown else 'Not found')}</body></html>"
         return Response(status=200 if shown else 404, body=body.encode(), headers={"Content-Type": "text/html"})
+
+
+def _comment(heard: Heard, blog: Presence) -> dict[str, Any]:
+    """REST API handbook, Comments. `author` is a user's number, 0 for a visitor."""
+    return {
+        "id": int(heard.id),
+        "parent": int(heard.to or 0) if not heard.author else 0,
+        "author": 0 if heard.author else 1,
+        "author_name": heard.author or blog.title,
+        "date_gmt": heard.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        "link": f"{blog.identity}/?p={heard.to or 1}#comment-{heard.id}",
+    }
 
 
 def _signed(request: Request, blog: Presence) -> bool:

@@ -11,7 +11,7 @@ from veilleuse.sandbox.bluesky import Bluesky
 from veilleuse.sandbox.facebook import Facebook
 from veilleuse.sandbox.faults import Fault, Faults
 from veilleuse.sandbox.feed import Feed
-from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.ledger import Heard, Image, Ledger, Presence, Shown
 from veilleuse.sandbox.mastodon import Mastodon
 from veilleuse.sandbox.wire import Wire
 from veilleuse.sandbox.wordpress import WordPress
@@ -78,6 +78,7 @@ class World:
         link: str | None = None,
         visibility: str = "public",
         pinned: bool = False,
+        to: str | None = None,
     ) -> Shown:
         """Somebody posts by hand, now or (for an imported past) at that moment."""
         presence, at = self.ledger.presences[identity], at or self.now()
@@ -90,8 +91,31 @@ class World:
             link=link,
             visibility=visibility,
             pinned=pinned,
+            to=to,
         )
         return self.ledger.show(identity, shown)
+
+    def reply_as_stranger(
+        self,
+        identity: str,
+        text: str,
+        *,
+        author: str = "marie",
+        to: str | None = None,
+        at: datetime | None = None,
+        held: bool = False,
+    ) -> Heard:
+        """Somebody else answers that post of the account, or speaks to it out of the blue; on a blog, comments."""
+        presence, at = self.ledger.presences[identity], at or self.now()
+        number = self.networks[presence.network].post_id(presence, self.ledger.new_id(at))
+        return self.ledger.hear(identity, Heard(id=number, author=author, text=text, at=at, to=to, held=held))
+
+    def answer_as_human(self, identity: str, to: str, text: str) -> None:
+        """Somebody of the house answers what was heard under that id."""
+        if self.ledger.presences[identity].network == WordPress.name:  # a comment is no article
+            self.reply_as_stranger(identity, text, author="", to=to)
+        else:
+            self.post_as_human(identity, text, kind=Kind.REPLY, to=to)
 
     def delete(self, identity: str, post_id: str) -> bool:
         """Somebody deletes it by hand; whether it was there."""
@@ -105,5 +129,5 @@ class World:
         return self.ledger.image(image_id)
 
     def fault(self, identity: str, sort: str, fault: Fault, *, times: int = 1) -> None:
-        """The next `times` calls of that sort (identify, read, prepare, publish) on that account meet this."""
+        """The next `times` calls of that sort (faults.SORTS) on that account meet this."""
         self.faults.add(identity, sort, fault, times)

@@ -1,9 +1,9 @@
-"""The digest: once a week to everybody who can be reached, from what is stored."""
+"""The digest: once a week to everybody who can be reached, from what is stored and who waits on the networks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from veilleuse.domain.account import Account, AccountKind
@@ -13,11 +13,14 @@ from veilleuse.domain.letter import LetterKind
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.person import Person
 from veilleuse.domain.queue import Block, blocked, speakers, wording
+from veilleuse.domain.waiting import Wait
 from veilleuse.ports import Clock, Store
+from veilleuse.services.answers import Answers
 from veilleuse.services.letters import Letters
 from veilleuse.services.status import AccountStatus, Standing, status
 
 WEEK = timedelta(days=7)
+Waits = Callable[[], Mapping[str, tuple[Wait, ...]]]  # by account; asked of the networks at the first call
 RECEIPTS = 50  # of one account in one week: more than any sane rule allows
 
 
@@ -30,6 +33,7 @@ class Digest:
     people: Mapping[str, Person]
     store: Store
     letters: Letters
+    answers: Answers
     clock: Clock
     zone: ZoneInfo  # the house's
     _done: str = field(default="", init=False)  # the week this process has seen to
@@ -44,17 +48,18 @@ class Digest:
         week, due = week_of(now, self.zone)
         if week == self._done:
             return
+        waits = cache(lambda: self.answers(self.accounts.values()))
         for person in self.people.values():
             newest = self.letters.newest(LetterKind.DIGEST, person.name)
             if newest is None:
                 self.letters.begin(LetterKind.DIGEST, week, person.name)
             elif newest < week and now - due <= LATE and self.accounts:
                 concerned = self._concern(person.name)
-                self.letters.write(LetterKind.DIGEST, week, person.name, partial(self._say, concerned, now))
+                self.letters.write(LetterKind.DIGEST, week, person.name, partial(self._say, concerned, now, waits))
         self._done = week
 
-    def _say(self, accounts: Mapping[str, Account], now: datetime) -> tuple[str, str]:
-        return compose(self._weeks(accounts, now), self.zone, now)
+    def _say(self, accounts: Mapping[str, Account], now: datetime, waits: Waits) -> tuple[str, str]:
+        return compose(self._weeks(accounts, now, waits()), self.zone, now)
 
     def _concern(self, person: str) -> Mapping[str, Account]:
         """The accounts somebody owns, stands in for or approves; whoever has none is told of all."""
@@ -68,9 +73,14 @@ class Digest:
     def _deputy(self, owner: str) -> str | None:
         return self.people[owner].deputy if owner in self.people else None
 
-    def _weeks(self, accounts: Mapping[str, Account], now: datetime) -> list[AccountWeek]:
+    def _weeks(
+        self, accounts: Mapping[str, Account], now: datetime, waits: Mapping[str, tuple[Wait, ...]]
+    ) -> list[AccountWeek]:
         """In the language of the moment: reasons and tasks are sentences."""
-        weeks = [self._week(accounts[each.account], each, now) for each in status(accounts, self.store, now)]
+        weeks = [
+            replace(self._week(accounts[each.account], each, now), waits=waits.get(each.account, ()))
+            for each in status(accounts, self.store, now)
+        ]
         return sorted(weeks, key=lambda week: not week.urgent)
 
     def _week(self, account: Account, told: AccountStatus, now: datetime) -> AccountWeek:

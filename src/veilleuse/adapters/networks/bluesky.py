@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from veilleuse.adapters.networks import bluesky_profile as profile_of
+from veilleuse.adapters.networks.bluesky_answers import unanswered
 from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, entry, record, url
 from veilleuse.adapters.networks.bluesky_session import closed, warnings
 from veilleuse.adapters.networks.bluesky_tid import moment, tid
@@ -23,6 +24,7 @@ from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import CredentialsRefused, Refusal, Unreachable
 from veilleuse.domain.length import BLUESKY_GRAPHEMES, measure_bluesky
 from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.domain.waiting import Wait
 from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
@@ -40,6 +42,7 @@ SPEC = NetworkSpec(
     alt_max=2000,
     hides=True,
     pins=True,
+    answers=True,
     absence_after=timedelta(0),
     idle_read=timedelta(hours=6),
 )
@@ -74,7 +77,10 @@ def connect(
 
 
 class Bluesky:
-    """One Bluesky account. Implements `ports.Network`, `Tracing`, `Examining`, `Exposing`, `Hiding`, `Pinning`."""
+    """One Bluesky account.
+
+    Implements `ports.Network`, `Tracing`, `Examining`, `Exposing`, `Hiding`, `Pinning`, `Answering`, `Recalling`.
+    """
 
     spec = SPEC
 
@@ -157,15 +163,7 @@ class Bluesky:
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
         self._server.start(self._send_deadline)
-        session = self._server.session()
-        if session.did != remote_id:
-            raise CredentialsRefused(
-                sentence(
-                    "On Bluesky {handle} is now another account than the one known so far. Nothing was published. "
-                    "Correct `handle`.",
-                    handle=self._handle,
-                )
-            )
+        self._check_owner(remote_id)
         put = {
             "repo": remote_id,
             "collection": POST,
@@ -197,6 +195,21 @@ class Bluesky:
             return None
         self._server.start(self._read_deadline)
         return self._server.record(self._handle, POST, entry.remote_id) is not None
+
+    def unanswered(self, remote_id: str, since: datetime) -> tuple[Wait, ...]:
+        self._server.start(self._read_deadline)
+        self._check_owner(remote_id)
+        return unanswered(self._server, remote_id, since)
+
+    def _check_owner(self, remote_id: str) -> None:
+        if self._server.session().did != remote_id:
+            raise CredentialsRefused(
+                sentence(
+                    "On Bluesky {handle} is now another account than the one known so far. Nothing was published. "
+                    "Correct `handle`.",
+                    handle=self._handle,
+                )
+            )
 
     def examine(self) -> Examination:
         self._server.start(self._read_deadline)

@@ -51,9 +51,16 @@ class Xrpc:
         """A question to which anybody may have the answer."""
         return self._call("GET", method, take, read=True, params=question)
 
+    def own(self, method: str, question: Mapping[str, Any], take: Callable[[Any], T]) -> T:
+        """A question to which the account alone may have the answer."""
+        return self._call("GET", method, take, read=True, params=question, headers=self._signed())
+
     def send(self, method: str, take: Callable[[Any], T], *, publishing: bool = False, **options: Any) -> T:
-        headers = {"Authorization": f"Bearer {self.session().token}", **options.pop("headers", {})}
+        headers = {**self._signed(), **options.pop("headers", {})}
         return self._call("POST", method, take, publishing=publishing, headers=headers, **options)
+
+    def _signed(self) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self.session().token}"}
 
     def record(self, repo: str, collection: str, key: str) -> Mapping[str, Any] | None:
         """The record there; None if the server says that there is none."""

@@ -17,6 +17,7 @@ READ_DEADLINE = 20.0  # seconds, from asking to the last byte
 SEND_DEADLINE = 30.0
 
 _ID = re.compile(r"\S{1,500}")
+_ADDRESS = re.compile(r"https?://\S{1,500}")
 _QUOTE_LENGTH = 200  # characters of a network's own words in our messages
 _LONG_AGO = 10**8  # seconds: more than any wait, less than any moment that matters
 _SECRET_LENGTH = 6  # anything shorter would make holes into innocent words
@@ -157,6 +158,19 @@ def identifier(value: object) -> str:
     if not _ID.fullmatch(told) or not told.isprintable():
         raise ValueError
     return told
+
+
+def address(value: object) -> str | None:
+    """A web address as a network gives it, fit for a letter; None if it is anything else."""
+    return value if isinstance(value, str) and value.isprintable() and _ADDRESS.fullmatch(value) else None
+
+
+def moment(told: object) -> datetime:
+    """An ISO 8601 time of a network, aware UTC; one without a zone is taken for UTC. ValueError for anything else."""
+    found = _iso(told) if isinstance(told, str) else None
+    if found is None:
+        raise ValueError
+    return found
 
 
 def storable(text: str) -> str:

@@ -3,10 +3,12 @@
 import html
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from veilleuse.adapters.networks.call import Answer
+from veilleuse.adapters.networks.fetch import REDIRECTS, get
 from veilleuse.domain.activity import Examination, Identity
 from veilleuse.domain.errors import CredentialsRefused
 from veilleuse.language import sentence
@@ -65,24 +67,15 @@ def _moments(told: Mapping[str, Any]) -> list[datetime]:
 
 def shown_to_strangers(url: str, text: str, base_url: str | None, seconds: float) -> bool | None:
     """Whether somebody not logged in sees the post of this text at that address. Raises what the transport does."""
-    import requests
-
-    from veilleuse.adapters.networks.http import Transport
-
-    stranger = Transport(base_url)
-    stranger.start(seconds)
-    with requests.Session() as session:
-        stranger.carry(session)
-        session.max_redirects = _HOPS  # else even a redirect not followed is an error
-        for _ in range(_HOPS):
-            there = urlsplit(url)._replace(scheme="https", netloc="www.facebook.com").geturl()
-            answer = session.get(there, headers={"Accept-Language": "en"}, allow_redirects=False)
-            if not answer.is_redirect:
-                assert stranger.answer is not None
-                return judge_page(stranger.answer, text)
-            url = urljoin(there, answer.headers["location"])
-            if "/login" in url:
-                break
+    until = monotonic() + seconds
+    for _ in range(_HOPS):
+        there = urlsplit(url)._replace(scheme="https", netloc="www.facebook.com").geturl()
+        answer = get(there, {"Accept-Language": "en"}, until - monotonic(), base_url)
+        if answer.status not in REDIRECTS or "location" not in answer.headers:
+            return judge_page(answer, text)
+        url = urljoin(there, answer.headers["location"])
+        if "/login" in url:
+            break
     return None
 
 

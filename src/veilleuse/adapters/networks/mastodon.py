@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from time import sleep
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, identifier
+from veilleuse.adapters.networks.mastodon_answers import unanswered
 from veilleuse.adapters.networks.mastodon_owner import examine, identify
 from veilleuse.adapters.networks.mastodon_server import NOT_THERE, Server
 from veilleuse.adapters.networks.mastodon_text import PUBLIC
@@ -17,6 +18,7 @@ from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.length import measure_mastodon
 from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.domain.waiting import Wait
 from veilleuse.language import N_
 from veilleuse.ports import Network
 
@@ -46,6 +48,7 @@ SPEC = NetworkSpec(
     alt_max=1500,
     hides=True,
     pins=True,
+    answers=True,
     absence_after=timedelta(hours=1),
     # Reading is free, but most servers are kept by volunteers, and a rule counts in days.
     idle_read=timedelta(hours=3),
@@ -75,7 +78,10 @@ def connect(
 
 
 class Mastodon:
-    """One Mastodon account. Implements `ports.Network`, `Examining`, `Exposing`, `Hiding`, `Pinning`, `Recalling`."""
+    """One Mastodon account.
+
+    Implements `ports.Network`, `Examining`, `Exposing`, `Hiding`, `Pinning`, `Answering`, `Recalling`.
+    """
 
     spec = SPEC
 
@@ -138,6 +144,9 @@ class Mastodon:
         if seen is not None:
             return seen["visibility"] in PUBLIC
         return False if self._server.answer.status in NOT_THERE else None
+
+    def unanswered(self, remote_id: str, since: datetime) -> tuple[Wait, ...]:
+        return self._server.reading(lambda: unanswered(self._server, remote_id.partition("@")[0], since))
 
     def hide(self) -> None:
         """As `ports.Hiding`: whoever wants to follow must ask, and nobody is led to the account; its posts stay."""

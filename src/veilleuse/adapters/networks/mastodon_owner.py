@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from veilleuse.adapters.networks.call import quote, storable
 from veilleuse.adapters.networks.mastodon_server import NOT_THERE, Server
-from veilleuse.adapters.networks.mastodon_view import limits, may_post, warnings
+from veilleuse.adapters.networks.mastodon_view import limits, may_post, notes, warnings
 from veilleuse.domain.activity import Examination, Identity
 from veilleuse.domain.errors import CredentialsRefused
 from veilleuse.language import sentence
@@ -35,6 +35,7 @@ def examine(server: Server, handle: str, address: str) -> Examination:
         limits=limits(instance),
         server_time=server.answer.date,
         warnings=warnings(owner, app, instance),
+        notes=notes(app),
     )
 
 

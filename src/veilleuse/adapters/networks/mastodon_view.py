@@ -10,6 +10,7 @@ from veilleuse.language import sentence
 
 _POSTING = frozenset({"write", "write:statuses"})
 _UPLOADING = frozenset({"write", "write:media"})
+_HEARING = frozenset({"read", "read:notifications"})
 _AUTOMATION = re.compile(r"\b(ro)?bots?\b|automat", re.IGNORECASE)
 
 
@@ -17,6 +18,14 @@ def may_post(app: Mapping[str, Any]) -> bool | None:
     """By the rights of the token's app, told since Mastodon 4.3; None if it is not told."""
     scopes = _scopes(app)
     return None if scopes is None else bool(_POSTING & scopes)
+
+
+def notes(app: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a right more would bring; nothing where the token's rights are not told."""
+    scopes = _scopes(app)
+    if scopes is None or _HEARING & scopes:
+        return ()
+    return (sentence("who waits for an answer cannot be told: the token lacks the right `read:notifications`"),)
 
 
 def limits(server: Mapping[str, Any]) -> Limits | None:

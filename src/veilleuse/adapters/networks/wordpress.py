@@ -7,22 +7,25 @@ of a lost call is read from the draft itself, exactly.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, storable
+from veilleuse.adapters.networks.fetch import get
 from veilleuse.adapters.networks.rates import Meter
-from veilleuse.adapters.networks.since import Since, cursor_after, cursor_at
+from veilleuse.adapters.networks.since import cursor_at
 from veilleuse.adapters.networks.wordpress_api import Api, Refused
+from veilleuse.adapters.networks.wordpress_comments import unanswered
 from veilleuse.adapters.networks.wordpress_errors import explain
-from veilleuse.adapters.networks.wordpress_post import Article, article, entry, image_slug
+from veilleuse.adapters.networks.wordpress_post import Article, article, image_slug
+from veilleuse.adapters.networks.wordpress_timeline import read
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Reading
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import ContentRefused, CredentialsRefused
 from veilleuse.domain.network import Key, NetworkSpec, Secret
+from veilleuse.domain.waiting import Wait
 from veilleuse.language import N_, sentence
 from veilleuse.ports import Network
 
@@ -48,12 +51,9 @@ SPEC = NetworkSpec(
     absence_after=None,  # the draft's own status tells; where it is gone too, only a human knows
     idle_read=timedelta(hours=6),
     blog=True,
+    answers=True,
 )
 
-_PAGE = 100
-_FIRST_READ = 10
-_MOST = 200
-_FIELDS = "id,date_gmt,link,title,content"
 _NO_SUCH_POST = "rest_post_invalid_id"
 
 
@@ -81,7 +81,7 @@ def connect(
 
 
 class WordPress:
-    """One blog. Implements `ports.Network`, `Tracing`, `Examining` and `Exposing`."""
+    """One blog. Implements `ports.Network`, `Tracing`, `Examining`, `Exposing`, `Answering`, `Recalling`."""
 
     spec = SPEC
 
@@ -123,45 +123,7 @@ class WordPress:
         )
 
     def read(self, remote_id: str, cursor: str | None) -> Reading:
-        return self._reading(lambda: self._read(cursor))
-
-    def _read(self, cursor: str | None) -> Reading:
-        since = Since.of(cursor)
-        window = {"after": (since.at - timedelta(seconds=1)).isoformat()} if cursor else {}
-        size = _PAGE if cursor else _FIRST_READ
-        found: list[Entry] = []
-        for number in range(1, _MOST // _PAGE + 1) if cursor else (1,):
-            page, total = self._page(number, size, window)
-            found += page
-            if number * size >= total:
-                break
-        now, fresh = self._api.answer.date, since.new(found)
-        return Reading(
-            entries=fresh,
-            complete=cursor is None or number * size >= total,
-            cursor=cursor_after(fresh, cursor, now),
-            server_time=now,
-        )
-
-    def _page(self, number: int, size: int, window: Mapping[str, str]) -> tuple[list[Entry], int]:
-        """One page of all that is published, newest first, and how many there are in all."""
-        asked = {"status": "publish", "per_page": str(size), "page": str(number), "_fields": _FIELDS, **window}
-        posts = self._list("/posts", {**asked, "context": "edit"})
-        total = self._total(posts)
-        if len(posts) < min(size, total - (number - 1) * size):  # others' articles, which an Author may not edit
-            mine = {post["id"]: post for post in posts}
-            posts = [mine.get(post["id"], post) for post in self._list("/posts", asked)]
-        return [entry(post) for post in posts], total
-
-    def _list(self, route: str, query: Mapping[str, str]) -> list[Any]:
-        found = self._api.call("GET", route, query)
-        if not isinstance(found, list):  # an empty object is not an empty timeline
-            raise Refused
-        return found
-
-    def _total(self, posts: list[Any]) -> int:
-        told = self._api.answer.headers.get("x-wp-total", "")
-        return int(told) if told.isdigit() else len(posts)
+        return self._reading(lambda: read(self._api, cursor))
 
     def cursor_at(self, moment: datetime) -> str:
         return cursor_at(moment)
@@ -179,7 +141,7 @@ class WordPress:
         fields = _fields(wanted)
         if payload.image is not None and image is not None:
             fields["featured_media"] = self._picture(payload, image)
-        drafts = self._list("/posts", {"context": "edit", "status": "draft", "slug": wanted.slug, "_fields": "id"})
+        drafts = self._api.rows("/posts", {"context": "edit", "status": "draft", "slug": wanted.slug, "_fields": "id"})
         left = f"/{drafts[0]['id']}" if drafts else ""
         # Without `status` what is there stays as it is: a call thought lost may be publishing it at this moment.
         draft = self._api.call("POST", f"/posts{left}", json=fields if left else {**fields, "status": "draft"})
@@ -188,7 +150,7 @@ class WordPress:
     def _picture(self, payload: Payload, image: bytes) -> int:
         assert payload.image is not None
         slug = image_slug(payload)
-        there = self._list("/media", {"slug": slug, "_fields": "id"})
+        there = self._api.rows("/media", {"slug": slug, "_fields": "id"})
         if there:
             return int(there[0]["id"])
         file = (f"{slug}.{payload.image.media_type.rpartition('/')[2]}", image, payload.image.media_type)
@@ -231,23 +193,11 @@ class WordPress:
         """Its page, asked for without credentials. A redirect tells nothing: to a login, or to a nicer address."""
         if entry.url is None:
             return None
-        return self._reading(lambda: self._seen_at(str(entry.url)))
+        answer = self._reading(lambda: get(str(entry.url), {}, self._read_deadline))
+        return {200: True, 401: False, 403: False, 404: False, 410: False}.get(answer.status)
 
-    def _seen_at(self, url: str) -> bool | None:
-        import requests
-
-        from veilleuse.adapters.networks.http import Transport
-
-        parts = urlsplit(url)
-        stranger = Transport(f"{parts.scheme}://{parts.netloc}")
-        stranger.start(self._read_deadline)
-        with requests.Session() as session:
-            stranger.carry(session)
-            there = parts._replace(scheme="https", netloc="wordpress").geturl()
-            with suppress(requests.TooManyRedirects):  # the transport holds the answer that asked for it
-                session.get(there, allow_redirects=False)
-        status = stranger.answer.status if stranger.answer else None
-        return None if status is None else {200: True, 401: False, 403: False, 404: False, 410: False}.get(status)
+    def unanswered(self, remote_id: str, since: datetime) -> tuple[Wait, ...]:
+        return self._reading(lambda: unanswered(self._api, since))
 
     def _reading(self, call: Callable[[], T]) -> T:
         self._transport.start(self._read_deadline)

@@ -82,6 +82,18 @@ class Api:
         assert self._root is not None
         return self._ask(method, self._root, f"/wp/v2{route}", query, **sent)
 
+    def rows(self, route: str, query: Mapping[str, str]) -> list[Any]:
+        """The list that stands there. Raises Refused: an empty object is not an empty timeline."""
+        found = self.call("GET", route, query)
+        if not isinstance(found, list):
+            raise Refused
+        return found
+
+    def total(self, shown: int) -> int:
+        """How many there are in all, of which the last list has shown so many."""
+        told = self.answer.headers.get("x-wp-total", "")
+        return int(told) if told.isdigit() else shown
+
     def _ask(self, method: str, root: _Root, route: str, query: Mapping[str, str], **sent: Any) -> Any:
         from requests import TooManyRedirects
 

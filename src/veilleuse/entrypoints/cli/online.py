@@ -135,6 +135,7 @@ def _known(account: Account, examined: Examined, examiner: Examine, now: datetim
         yield _("no end of its credentials is known")
     if examined.visible is not None:
         yield _("strangers see its newest post")
+    yield from found.notes
     if spec.bills:
         spent, budget = f"{examiner.spending.spent(account, now):.3f}", account.budget_usd
         yield (
