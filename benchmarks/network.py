@@ -36,6 +36,7 @@ from veilleuse.services.publish import Publish
 from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
 from veilleuse.services.spending import Spending
+from veilleuse.services.timekeeper import Timekeeper
 
 THREADS = (8, 32)
 
@@ -92,7 +93,7 @@ def run(laid: Path, posts: int, wait: float, threads: int) -> float:
             store=store,
             networks=SimpleNamespace(open=connect),  # type: ignore[arg-type]
             clock=clock,
-            observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
+            observe=Observe(store=store, clock=clock, settle=Settle(store=store), timekeeper=Timekeeper(clock)),
             publish=Publish(
                 store=store,
                 clock=clock,
@@ -107,7 +108,15 @@ def run(laid: Path, posts: int, wait: float, threads: int) -> float:
             spending=Spending(store=store),
             daemon=ME,
         )
-        rounds = Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=ME)
+        rounds = Rounds(
+            store=store,
+            clock=clock,
+            alerts=alerts,
+            look=look,
+            accounts=accounts,
+            daemon=ME,
+            timekeeper=Timekeeper(clock),
+        )
         said = threading.Semaphore(0)
         with ThreadPoolExecutor(threads) as pool:
             start = time.perf_counter()

@@ -14,6 +14,7 @@ from veilleuse.entrypoints.lookers import SHARE, Lookers
 from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Action, LookReport
 from veilleuse.services.rounds import Rounds
+from veilleuse.services.timekeeper import Timekeeper
 
 DEAD, ALIVE = 50, 12  # accounts of the network that hangs, and of the one that answers
 
@@ -38,6 +39,7 @@ class Crowd:
             look=self.look,
             accounts=self.accounts,
             daemon="me",
+            timekeeper=Timekeeper(clock),
         )
         self.lookers = Lookers((account.network for account in accounts), self.seconds.append)
 

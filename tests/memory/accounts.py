@@ -125,8 +125,9 @@ class MemoryAccounts(Locked):
         )
         known.claimed_by, known.claimed_at, known.rung = None, None, False
 
-    def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
+    def beat(self, daemon: str, now: datetime, life: timedelta) -> datetime | None:
         self._alive_until[daemon] = now + life
+        return None
 
     def retire(self, daemon: str) -> None:
         self._alive_until.pop(daemon, None)

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from tests.domain.posts import a_post, utc
@@ -14,8 +15,9 @@ from veilleuse.domain.content import SyncChange
 from veilleuse.domain.hours import ALWAYS, Hours
 from veilleuse.domain.post import Post
 from veilleuse.domain.rule import Rule
-from veilleuse.ports import Network, Store
+from veilleuse.ports import Clock, Network, Store
 from veilleuse.services.alert import Alerts
+from veilleuse.services.clock_watch import ClockWatch
 from veilleuse.services.look import Look, LookReport
 from veilleuse.services.observe import Observe
 from veilleuse.services.pace import Pace
@@ -25,6 +27,7 @@ from veilleuse.services.rounds import Rounds
 from veilleuse.services.settle import Settle
 from veilleuse.services.spending import Spending
 from veilleuse.services.stops import Stops
+from veilleuse.services.timekeeper import Timekeeper
 
 START = utc("2026-11-20 10:00")
 RULE = Rule(hours=Hours(zone=ZoneInfo("Europe/Paris"), week=ALWAYS))
@@ -68,6 +71,21 @@ class Folder:
         return () if self.house.stop is None else (("", "STOP", self.house.stop),)
 
 
+class OwnServer:
+    """A store whose server shows the time the test gives it, whatever the real one's clock says."""
+
+    def __init__(self, store: Store, server: Clock | None) -> None:
+        self._store = store
+        self._server = server
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def beat(self, daemon: str, now: datetime, life: timedelta) -> datetime | None:
+        self._store.beat(daemon, now, life)
+        return self._server.now() if self._server else None
+
+
 class House:
     def __init__(
         self,
@@ -79,17 +97,24 @@ class House:
         network: str = "x",
         daemon: str = "me",
         beside: "House | None" = None,
+        clock: FakeClock | None = None,
+        server: Clock | None = None,
     ) -> None:
-        """`beside`: another process of the same company, on the same networks, by the same clock."""
+        """`beside`: another process of the same company, on the same networks, by the same clock or its own.
+
+        `server`: the clock of the database; None: it has none.
+        """
+        self.server = server
         self.daemon = daemon
-        self.clock: FakeClock = beside.clock if beside else FakeClock(START)
+        self.clock: FakeClock = clock or (beside.clock if beside else FakeClock(START))
         self.store: Store = store or MemoryStore()
         self.accounts = {name: an_account(name, rule, network) for name in names}
         spec = replace(SPEC, name=network)
         networks = FakeNetworks({name: FakeNetwork(clock=self.clock, handle=name, spec=spec) for name in names})
         self.networks: FakeNetworks = beside.networks if beside else networks
         self.spool = KeptReceipts()
-        self.alerts = Alerts(self.store, NoPhone(), self.clock)
+        self.timekeeper = Timekeeper(self.clock)
+        self.alerts = Alerts(self.store, NoPhone(), self.timekeeper)
         self.stop: str | None = None  # what a STOP file says at this very moment
         self.store.register(self.accounts.values(), START)
         self.store.beat(daemon, START, timedelta(days=3650))
@@ -102,7 +127,9 @@ class House:
             store=self.store,
             networks=self,
             clock=self.clock,
-            observe=Observe(store=self.store, clock=self.clock, settle=Settle(store=self.store)),
+            observe=Observe(
+                store=self.store, clock=self.clock, settle=Settle(store=self.store), timekeeper=self.timekeeper
+            ),
             publish=Publish(
                 store=self.store,
                 clock=self.clock,
@@ -118,8 +145,25 @@ class House:
             daemon=daemon,
             dry_run=dry_run,
         )
+        self.clock_watch = ClockWatch(
+            host=daemon,
+            keeper="claire",
+            accounts=self.accounts,
+            specs=self.specs,
+            store=self.store,
+            networks=self,
+            clock=self.clock,
+            timekeeper=self.timekeeper,
+            spending=Spending(store=self.store),
+            alerts=self.alerts,
+        )
         self._look = look
         self.look_with()
+
+    def beat(self) -> None:
+        """As a daemon does each 15 seconds."""
+        self.rounds.beat()
+        self.clock_watch()
 
     def open(self, account: Account) -> AbstractContextManager[Network]:
         """As ports.Networks: a test may put others in the place of `networks`."""
@@ -128,8 +172,9 @@ class House:
     def look_with(self, **parts: object) -> None:
         """From now on, looks with these parts of theirs."""
         self.rounds = Rounds(
-            store=self.store,
+            store=cast(Store, OwnServer(self.store, self.server)),
             clock=self.clock,
+            timekeeper=self.timekeeper,
             alerts=self.alerts,
             look=replace(self._look, **parts),  # type: ignore[arg-type]
             accounts=self.accounts,

@@ -11,6 +11,7 @@ from tests.simulation.lives import LivingNetworks
 from tests.simulation.ports import Machine, Ports, StorePort
 from veilleuse import ports as real
 from veilleuse.services.alert import Alerts
+from veilleuse.services.clock_watch import ClockWatch
 from veilleuse.services.deliver import GATHER, Deliver
 from veilleuse.services.examine import Examine
 from veilleuse.services.house import House
@@ -26,6 +27,7 @@ from veilleuse.services.spending import Spending
 from veilleuse.services.stops import Stops
 from veilleuse.services.sync import Sync
 from veilleuse.services.tasks import Tasks
+from veilleuse.services.timekeeper import Timekeeper
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -63,7 +65,7 @@ class Incarnation:
                 self.ports.take(30)  # the service manager starts it again
         self._ring((self._scan,))
         while True:
-            self._ring((house.rounds.beat, self._scan_if_changed, self._poll, house.replay_spool, self._deliver))
+            self._ring((house.beat, self._scan_if_changed, self._poll, house.replay_spool, self._deliver))
             self.napping = True
             world.baton.sleep(self.task, self._next_bell())
             self.napping = False
@@ -93,6 +95,8 @@ class Incarnation:
     def _scan(self) -> None:
         begun = self.world.baton.now
         self.tried_at = begun
+        if self.house.timekeeper.aside:
+            return
         if not self.house.sync_content().passing and self.world.folder_readable:
             self.world.synced(begun)
         self.scanned_at = [*self.scanned_at[-1:], begun]
@@ -111,7 +115,8 @@ class Incarnation:
         return max(changed + SCANS[done], self.tried_at + SCAN_AGAIN)
 
     def _deliver(self) -> None:
-        self.house.alerts.ripen()
+        if not self.house.timekeeper.aside:
+            self.house.alerts.ripen()
         self.ports.delivering = True
         try:
             self.house.deliver.run(gather=GATHER)
@@ -158,7 +163,8 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
     """As bootstrap does, on other ports."""
     store = cast(real.Store, StorePort(ports, world.store))
     accounts = dict(world.accounts)
-    alerts = Alerts(store, ports, ports)
+    timekeeper = Timekeeper(ports)
+    alerts = Alerts(store, ports, timekeeper)
     networks = cast(real.Networks, Networks(ports) if world.lives is None else LivingNetworks(ports))
     spending = Spending(store=store)
     look = Look(
@@ -167,7 +173,7 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
         store=store,
         networks=networks,
         clock=ports,
-        observe=Observe(store=store, clock=ports, settle=Settle(store=store)),
+        observe=Observe(store=store, clock=ports, settle=Settle(store=store), timekeeper=timekeeper),
         publish=Publish(
             store=store,
             clock=ports,
@@ -188,9 +194,22 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
         accounts=accounts,
         store=store,
         clock=ports,
+        timekeeper=timekeeper,
+        clock_watch=ClockWatch(
+            host=ports.machine.name,
+            keeper="claire",
+            accounts=accounts,
+            specs=world.specs,
+            store=store,
+            networks=networks,
+            clock=ports,
+            timekeeper=timekeeper,
+            spending=spending,
+            alerts=alerts,
+        ),
         sync=Sync(ports, store, ports, accounts),
         alerts=alerts,
-        deliver=Deliver(store, ports, ports),
+        deliver=Deliver(store, ports, timekeeper),
         examine=Examine(
             accounts=accounts,
             specs=world.specs,
@@ -201,7 +220,15 @@ def furnish(world: "World", ports: Ports, daemon: str) -> House:
             spending=spending,
         ),
         tasks=Tasks(accounts=accounts, specs=world.specs, store=store, clock=ports, alerts=alerts),
-        rounds=Rounds(store=store, clock=ports, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
+        rounds=Rounds(
+            store=store,
+            clock=ports,
+            alerts=alerts,
+            look=look,
+            accounts=accounts,
+            daemon=daemon,
+            timekeeper=timekeeper,
+        ),
         spool=ports,
         outage=Outage(notifier=ports, marker=Marker(world.outages_told, ports.machine.name), person="claire"),
     )

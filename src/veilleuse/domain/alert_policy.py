@@ -19,6 +19,7 @@ from veilleuse.domain.alert import (
 )
 
 A_MOMENT = timedelta(minutes=5)  # two machines' clocks may differ by so much
+LAPSES = timedelta(minutes=15)  # what a daemon says of its own clock holds while it goes on saying so
 URGENT_STANDS = timedelta(minutes=30)  # an urgent condition that came back is told again once it has stood so long
 
 # The end of the left is no all-clear while one of the right is open for the same account: it only got worse.
@@ -69,7 +70,7 @@ def reconcile(
 def ripen(known: Sequence[Alert], now: datetime) -> Changes:
     """What time alone decides, without a look: a recovery that has lasted, an alert silent for long enough."""
     before = _by_key(known)
-    return _settle(before, {key: _by_this_clock(alert, now) for key, alert in before.items()}, now)
+    return _settle(before, {key: _lapsed(_by_this_clock(alert, now), now) for key, alert in before.items()}, now)
 
 
 def _by_key(known: Sequence[Alert]) -> dict[Key, Alert]:
@@ -92,6 +93,14 @@ def _by_this_clock(alert: Alert, now: datetime) -> Alert:
         escalated_at=alert.escalated_at and past(alert.escalated_at),
         resolved_at=alert.resolved_at and past(alert.resolved_at),
     )
+
+
+def _lapsed(alert: Alert, now: datetime) -> Alert:
+    """A daemon says of its own clock that it is wrong, at each beat. Mended or gone, it says so no more."""
+    own = alert.finding.condition is Condition.CLOCK_OFF and not alert.finding.account
+    if own and alert.open and now - alert.seen_at > LAPSES:
+        return replace(alert, strikes=0, absent_since=alert.absent_since or now)
+    return alert
 
 
 def _seen(old: Alert | None, finding: Finding, now: datetime) -> Alert:

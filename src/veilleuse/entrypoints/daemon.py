@@ -16,6 +16,7 @@ from veilleuse.entrypoints.calls import Call, Calls
 from veilleuse.entrypoints.lookers import Lookers
 from veilleuse.entrypoints.timings import Timings
 from veilleuse.entrypoints.troubles import Troubles
+from veilleuse.language import _, sentence
 from veilleuse.ports import Heartbeat, ServiceManager, StoreUnfit
 from veilleuse.services.deliver import GATHER
 from veilleuse.services.house import House
@@ -97,7 +98,8 @@ class Daemon:
     def _judge_configuration(self, refused: str) -> None:
         if refused:
             log.error("configuration.refused", why=refused)
-        self._system.status(f"The new configuration is refused, the one before goes on: {refused}" if refused else "")
+        told = _("The new configuration is refused, the one before goes on: {why}").format(why=refused)
+        self._system.status(told if refused else "")
         with self._troubles.watch("configuration"):
             self._house.judge_configuration(refused)
 
@@ -161,7 +163,7 @@ class Daemon:
     def _beat(self) -> None:
         with self._troubles.watch("beat"):
             try:
-                self._house.rounds.beat()
+                self._house.beat()
             except StoreUnfit as unfit:  # it claims nothing any more; started again, it would be as unfit
                 log.critical("daemon.unfit", why=str(unfit))
                 self._unfit = unfit
@@ -170,6 +172,8 @@ class Daemon:
 
     def _scan(self) -> None:
         with self._troubles.watch("scan"):
+            if self._house.timekeeper.aside:
+                return
             self._house.sync_content()
             self._timings.synced(self._house.clock.now().timestamp())
 
@@ -183,6 +187,8 @@ class Daemon:
         """Examine whose day it is, in line with the looks of their networks; call for what people must do."""
         house = self._house
         with self._troubles.watch("care"):
+            if house.timekeeper.aside:
+                return
             house.tasks.call()
             for name in house.examine.due():
                 self._lookers.submit(house.accounts[name].network, partial(house.examine.daily, name))
@@ -192,12 +198,14 @@ class Daemon:
         self._heartbeat.beat(self.unwell())
 
     def unwell(self) -> list[str]:
-        """What is not well just now, in words that hold no secret."""
-        found = []
+        """What is not well just now, in sentences that hold no secret."""
+        found: list[str] = []
         if time.monotonic() - self._polled >= STUCK_AFTER:
-            found.append("no look was finished for two minutes")
+            found.append(sentence("no look was finished for two minutes"))
         if not self._troubles.ended_before(STUCK_AFTER):
-            found.append("a job failed within two minutes; the log says which")
+            found.append(sentence("a job failed within two minutes; the log says which"))
+        if self._house.timekeeper.aside:
+            found.append(sentence("this machine's clock is wrong: the daemon stands aside"))
         if not self._alerts_arrive:
-            found.append("the last alert did not arrive")
+            found.append(sentence("the last alert did not arrive"))
         return found

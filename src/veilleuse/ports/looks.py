@@ -74,8 +74,8 @@ class LookStore(PlanStore, Protocol):
         """Store what the look found and give the claim back. `seen_*`, `spoke_at` and `gap_at` have their own way."""
         ...
 
-    def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
-        """This daemon lives for `life` from now (judged on database time where there is one).
+    def beat(self, daemon: str, now: datetime, life: timedelta) -> datetime | None:
+        """This daemon lives for `life` from now (judged on database time where there is one). That time, else None.
 
         Raises SchemaNewer if the schema is no longer this program's; `claim_due` then claims nothing.
         """

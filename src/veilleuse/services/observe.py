@@ -18,8 +18,8 @@ from veilleuse.language import sentence
 from veilleuse.ports import Clock, LookStore, Network, Tracing
 from veilleuse.services.recognise import recognise
 from veilleuse.services.settle import Settle
+from veilleuse.services.timekeeper import Timekeeper
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 STOPPED_RETRY = timedelta(hours=6)
 CLOCK_BACKOFF = (timedelta(minutes=10), timedelta(minutes=10), timedelta(minutes=10), timedelta(hours=1))
@@ -50,6 +50,7 @@ class Observe:
     store: LookStore
     clock: Clock
     settle: Settle
+    timekeeper: Timekeeper
     _without_date: set[str] = field(default_factory=set)  # accounts whose network tells no time: said once
 
     def __call__(
@@ -151,7 +152,7 @@ class Observe:
                 self._without_date.add(state.name)
                 log.warning("network.tells_no_time", account=state.name)
             return None
-        if abs(reading.server_time - now) <= CLOCK_TOLERANCE:
+        if self.timekeeper.heard(state.name, reading.server_time, now):
             return None
         ours, theirs = f"{now:%Y-%m-%d %H:%M}", f"{reading.server_time:%Y-%m-%d %H:%M}"
         what = sentence("this machine's clock says {ours} UTC, the network's {theirs} UTC.", ours=ours, theirs=theirs)

@@ -15,6 +15,7 @@ from veilleuse.language import sentence
 from veilleuse.ports import Clock, LookStore, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.look import Action, LookReport
+from veilleuse.services.timekeeper import Timekeeper
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ class Rounds:
         look: Callable[[str], LookReport],
         accounts: dict[str, Account],
         daemon: str,
+        timekeeper: Timekeeper,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -45,6 +47,8 @@ class Rounds:
         self._look = look
         self._accounts = accounts
         self._daemon = daemon
+        self._timekeeper = timekeeper
+        self._retired = False  # our clock is wrong, and our claims are given back
         self._in_flight: set[str] = set()
         self._kept: set[str] = set()  # claims that could not be given back when their look failed
         self._lock = threading.Lock()
@@ -62,7 +66,14 @@ class Rounds:
     def poll(
         self, submit: Submit, done: Callable[[LookReport], None], *, room: int = BATCH, network: str | None = None
     ) -> int:
-        """Claim up to `room` due accounts, submit their looks; how many. Raises StoreUnavailable."""
+        """Claim up to `room` due accounts, submit their looks; how many: none by a wrong clock.
+
+        Raises StoreUnavailable.
+        """
+        if self._beaten_at and not timedelta(0) <= self._clock.now() - self._beaten_at <= DAEMON_LIFE:
+            self.beat()  # the clock has jumped, or we slept
+        if self._timekeeper.aside:
+            return 0
         for name in tuple(self._kept):
             with suppress(StoreUnavailable):
                 self._store.finish_look(self._daemon, replace(self._store.state(name), next_look_at=self._clock.now()))
@@ -87,19 +98,36 @@ class Rounds:
             if self._beaten_at is not None and self._clock.now() >= self._beaten_at + DAEMON_LIFE / 3:
                 self.beat()
 
-        while self.poll(lambda job: job(), keep) or _turns(reports):
+        while self.poll(lambda job: job(), keep) or (_turns(reports) and not self._timekeeper.aside):
             if turns := _turns(reports):
                 self._clock.sleep(max(0.0, (min(turns) - self._clock.now()).total_seconds()))
         return reports
 
     def beat(self) -> None:
         """Say that this process lives; look at accounts that a wrong clock has put off. Raises StoreUnavailable."""
+        before = self._clock.now()
+        told = self._store.beat(self._daemon, before, DAEMON_LIFE)
         now = self._clock.now()
-        self._store.beat(self._daemon, now, DAEMON_LIFE)
+        self._timekeeper.beaten(before, told, now)
         set_back = self._beaten_at is not None and now < self._beaten_at - SET_BACK
+        if self._timekeeper.aside:
+            self._stand_aside()
+            self._beaten_at = now
+            return
+        if self._retired:
+            log.info("clock.right_again", daemon=self._daemon)
+            self._retired = False
         if rung := self._store.ring_beyond(now if set_back else now + FARTHEST_LOOK, now):
             log.warning("clock.was_ahead", accounts=rung)
         self._beaten_at = now
+
+    def _stand_aside(self) -> None:
+        """What is under way finds its claim gone, and sends nothing; the others take it over."""
+        if not self._retired:
+            log.error("clock.wrong", daemon=self._daemon, why="contradicted: nothing is looked at")
+            self._store.retire(self._daemon)
+            self._kept.clear()
+            self._retired = True
 
     def _run(self, name: str, done: Callable[[LookReport], None]) -> None:
         try:

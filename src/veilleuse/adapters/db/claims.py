@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    literal,
     not_,
     null,
     or_,
@@ -150,13 +151,13 @@ class SqlClaims(Part):
         with self._db.write_one() as connection:
             connection.execute(FINISH, found)
 
-    def beat(self, daemon: str, now: datetime, life: timedelta) -> None:
+    def beat(self, daemon: str, now: datetime, life: timedelta) -> datetime | None:
         insert = self._db.insert(daemons).values(name=daemon, alive_until=self._db.after(now, life))
         live = insert.on_conflict_do_update(
             index_elements=[daemons.c.name], set_={"alive_until": insert.excluded.alive_until}
-        )
+        ).returning(self._db.moment(literal(now, Moment())))
         with self._db.write() as connection:
-            connection.execute(live)
+            told: datetime = connection.execute(live).scalar_one()
             connection.execute(self._bury, {"now": now})
             schema = connection.execute(select(SCHEMA)).scalar()
         if schema != REVISION:
@@ -169,6 +170,7 @@ class SqlClaims(Part):
                     revision=REVISION,
                 )
             )
+        return told if self._db.path is None else None  # a file has no clock of its own
 
     @cached_property
     def _bury(self) -> Delete:

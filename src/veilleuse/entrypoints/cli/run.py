@@ -59,6 +59,11 @@ def _refuse_if_no_account_can_work(settings: Settings) -> None:
 def _one_round(house: House, dry_run: bool) -> int:
     """Sync, look at all that is due, deliver. The exit code."""
     synced = house.sync_content()
+    if house.timekeeper.aside:
+        for wrong_clock in house.clock_watch.findings():
+            click.echo(f"! {wrong_clock.text} {wrong_clock.remedy}", err=True)
+        house.tell()
+        return 1
     wrong = [verdict for verdict in synced.verdicts if verdict.severity is Severity.ERROR]
     for verdict in wrong:
         click.echo(str(verdict), err=True)
