@@ -1,5 +1,6 @@
 // A directory of DIDs and a PDS, both on 127.0.0.1 only: neither has an option for that.
-// node bluesky_server.js FOLDER PLC_PORT PDS_PORT, with the packages in NODE_PATH.
+// node bluesky_server.js FOLDER PLC_PORT PDS_PORT [APP_VIEW], with the packages in NODE_PATH. APP_VIEW: the address of
+// what stands for Bluesky's own servers, to which a PDS passes on what it does not know itself.
 'use strict'
 const net = require('node:net')
 
@@ -13,7 +14,7 @@ const crypto = require('node:crypto')
 const plc = require('@did-plc/server')
 const { PDS, envToCfg, envToSecrets } = require('@atproto/pds')
 
-const [folder, plcPort, port] = process.argv.slice(2)
+const [folder, plcPort, port, appView] = process.argv.slice(2)
 const secret = () => crypto.randomBytes(32).toString('hex')
 
 async function main() {
@@ -30,6 +31,7 @@ async function main() {
     crawlers: [],
     rateLimitsEnabled: true,
     disableSsrfProtection: true,
+    ...(appView ? { bskyAppViewUrl: appView, bskyAppViewDid: 'did:web:app.example' } : {}),
     jwtSecret: secret(),
     adminPassword: secret(),
     plcRotationKeyK256PrivateKeyHex: secret(),

@@ -98,14 +98,15 @@ def _versions() -> Mapping[str, str]:
 
 
 @contextmanager
-def real_bluesky() -> Iterator[Pds]:
+def real_bluesky(app_view: str = "") -> Iterator[Pds]:
+    """`app_view`: the address of what stands for Bluesky's own servers behind it; "": there are none."""
     modules, folder = installed(), Path(tempfile.mkdtemp(prefix="veilleuse-pds-"))
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder)
         plc_port, port = _free_port(), _free_port()
         log = stack.enter_context((folder / "log").open("wb"))
         server = subprocess.Popen(
-            ["node", str(_SCRIPT), str(folder), str(plc_port), str(port)],
+            ["node", str(_SCRIPT), str(folder), str(plc_port), str(port), app_view],
             env={**os.environ, "NODE_PATH": str(modules), "LOG_ENABLED": "false"},
             stdout=log,
             stderr=log,
