@@ -114,7 +114,7 @@ def test_at_a_terminal_five_questions_are_asked_in_the_language_answered(tmp_pat
     assert code == 0, said
     for words in (
         "Le fuseau horaire",
-        "did you mean",
+        "vouliez-vous dire",
         "Votre prénom",
         "Quel réseau",
         "le numéro de la page",

@@ -27,7 +27,8 @@ def house(cli_house: CliHouse) -> CliHouse:
         store.ring(["acme-x"], now())
         store.claim_due("daemon-2", now(), 10)
         post = next(c.post for c in store.candidates("acme-x") if c.post.id == "hiver")
-        store.open_attempt(replace(an_attempt("a1", post, at=sent), cursor="2"), guard(sent, daemon="daemon-2"))
+        attempt = an_attempt("a1", replace(post, content_warning="Horaires"), at=sent, digest=post.digest)
+        store.open_attempt(attempt, guard(sent, daemon="daemon-2"))
         store.close_attempt("a1", Outcome.HELD, now=sent + HOUR, detail=ANSWER)
         shown = [an_entry("10", sent + HOUR, "Bonjour à tous", url="https://x.com/acme/status/10")]
         store.record_reading("acme-x", shown, {"post"}, now())
@@ -39,6 +40,7 @@ def test_the_evidence_is_laid_out_with_the_words_that_settle_it(house: CliHouse)
     said = house.says("resolve", code=1)
     assert "acme-x/hiver on X: perhaps published; only a human can tell" in said
     assert "Nos horaires d'hiver : 9 h-17 h." in said
+    assert "warning Horaires" in said
     assert "approved by claire" in said
     assert f"answer {ANSWER}" in said
     assert "0 complete reads showed nothing new" in said
@@ -71,6 +73,9 @@ def test_not_published_is_settled_and_the_post_waits(house: CliHouse) -> None:
     said = house.says("resolve", "acme-x/hiver", "--not-published", "--as", "claire")
     assert said == "acme-x/hiver is not live, says claire. It may be said again in a day, behind the other posts."
     assert "waits a day after a doubt" in house.says("queue", "acme-x/hiver")
+    assert "acme-x · hiver not published" in house.says("history", "--audit")
+    house.locale = "fr_FR.UTF-8"
+    assert "a tranché acme-x · hiver n’est pas publié" in house.says("history", "--audit")
 
 
 def test_a_gap_is_shown_and_answered_for(house: CliHouse) -> None:

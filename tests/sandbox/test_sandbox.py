@@ -9,6 +9,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -201,7 +202,7 @@ def test_the_page_shows_every_timeline_and_needs_nothing_from_elsewhere(sandbox:
     assert "@acme" in shown
     assert "Bonjour à tous" in shown
     assert "by a human" in shown
-    assert "Friday 20 November 2026, 09:00 UTC" in shown
+    assert "Friday 20 November 2026 at 09:00 UTC" in shown
 
 
 def test_nothing_a_human_writes_becomes_markup(sandbox: Sandbox) -> None:
@@ -209,6 +210,27 @@ def test_nothing_a_human_writes_becomes_markup(sandbox: Sandbox) -> None:
     sandbox.post_as_human("evil", "<img src=x onerror=alert(1)>")
     assert "<script>" not in html(sandbox)
     assert "<img src=x" not in html(sandbox)
+
+
+def test_the_page_speaks_the_language_of_the_browser(sandbox: Sandbox) -> None:
+    sandbox.post_as_human("acme", "Bonjour", kind=Kind.REPLY)
+    asked = Request(sandbox.base_url, headers={"Accept": "text/html", "Accept-Language": "fr-BE, en;q=0.5"})
+    with urlopen(asked) as answer:
+        shown = answer.read().decode()
+    assert '<html lang="fr">' in shown
+    assert "vendredi 20 novembre 2026 à 9\u00a0h UTC" in shown
+    assert "par une personne · une réponse" in shown
+
+
+def test_what_stands_behind_a_warning_is_hidden_until_somebody_asks(sandbox: Sandbox) -> None:
+    ada = sandbox.add("mastodon", "ada")
+    sent = Request(
+        sandbox.base_url + "/api/v1/statuses",
+        data=urlencode({"status": "Le blé fauché", "spoiler_text": "Faux <et> couteaux"}).encode(),
+        headers={"Authorization": f"Bearer {ada.secrets['access_token']}"},
+    )
+    urlopen(sent).close()
+    assert "<summary>Faux &lt;et&gt; couteaux</summary><p>Le blé fauché</p></details>" in html(sandbox)
 
 
 def test_posting_by_the_form_leads_back_to_the_page(sandbox: Sandbox) -> None:

@@ -8,16 +8,22 @@ from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 
+from veilleuse.language import speaking
+
 log = structlog.get_logger()
 
 TIMEOUT = 10.0  # seconds, for connecting and for each read
 
 
 class HttpHeartbeat:
-    """Without an address it is silent. The address is a secret and fetched anew for each beat."""
+    """Without an address it is silent. The address is a secret and fetched anew for each beat.
 
-    def __init__(self, address: Callable[[], str | None]) -> None:
+    `language`: in which the watcher's people read what is wrong.
+    """
+
+    def __init__(self, address: Callable[[], str | None], *, language: str = "en") -> None:
         self._address = address
+        self._language = language
 
     def beat(self, unwell: Sequence[str] = ()) -> None:
         """All is well, or what is not. Never raises: what is not heard is the watcher's to tell."""
@@ -28,8 +34,9 @@ class HttpHeartbeat:
 
         try:
             if unwell:
-                body = "\n".join(unwell).encode()
-                answer = requests.post(_fail(url), data=body, timeout=TIMEOUT, allow_redirects=False)
+                with speaking(self._language):
+                    body = "\n".join(map(str, unwell))
+                answer = requests.post(_fail(url), data=body.encode(), timeout=TIMEOUT, allow_redirects=False)
             else:
                 answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
         except requests.RequestException as error:  # its text holds the address

@@ -76,7 +76,7 @@ def heartbeat(settings: Settings) -> Heartbeat:
     ref, secrets = settings.heartbeat_url, secrets_here()
     if ref is not None:
         secrets.resolve(ref)
-    return HttpHeartbeat(lambda: secrets.resolve(ref) if ref is not None else None)
+    return HttpHeartbeat(lambda: secrets.resolve(ref) if ref is not None else None, language=settings.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,11 @@ class Freeze:
         return self.origin.removeprefix(STOP) if self.origin.startswith(STOP) else None
 
     @property
+    def hand(self) -> str:
+        """Who froze it, for people."""
+        return self.by if self.file is None else _("a STOP file")
+
+    @property
     def words(self) -> str:
         """Whom it was said of, as `freeze` and `thaw` take it."""
         return self.account or (f"--network {self.network}" if self.network else "--all")
@@ -58,7 +63,7 @@ class Freeze:
 
     def told(self, zone: ZoneInfo, now: datetime) -> str:
         """ "frozen by claire since today at 11:00, until tomorrow at 09:00: the reason", in that zone."""
-        since = _("frozen by {name} since {when}").format(name=self.by, when=phrases.at(self.since, zone, now))
+        since = _("frozen by {name} since {when}").format(name=self.hand, when=phrases.at(self.since, zone, now))
         if self.until:
             since = f"{since}, {phrases.until_at(self.until, zone, now)}"
         reason = self.reason.rstrip(". ") or _("no reason was given")

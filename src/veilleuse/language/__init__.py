@@ -47,7 +47,7 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name for a sentence tr
     return message
 
 
-def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 (as N_)
     """The same of two forms, for `ngettext` where they are said."""
     return one, many
 
@@ -83,8 +83,9 @@ class Sentence(str):
     def __format__(self, spec: str) -> str:
         return format(self.in_(spoken()), spec)
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, str]]:  # type: ignore[override]  # copies keep all languages
-        return str.__str__(self), self._others
+    def __reduce__(self) -> tuple[type["Sentence"], tuple[str, Mapping[str, str]]]:
+        """A copy keeps all languages."""
+        return Sentence, (str.__str__(self), self._others)
 
 
 def sentence(message: str, **values: object) -> Sentence:
@@ -104,6 +105,12 @@ def each_language(say: Callable[[], str]) -> Sentence:
         with speaking(language):
             said[language] = str(say())
     return Sentence.of(said)
+
+
+def liked(accept: str) -> str:
+    """The language a browser likes best, by its Accept-Language; "" if it likes none of ours."""
+    wishes = (wish.partition(";")[0].strip().lower().partition("-")[0] for wish in accept.split(","))
+    return next((wish for wish in wishes if wish in LANGUAGES), "")
 
 
 def paragraphs(text: str) -> list[str]:

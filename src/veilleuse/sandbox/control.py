@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from veilleuse.domain.activity import Kind
+from veilleuse.language import liked, speaking
 from veilleuse.sandbox.faults import Fault
 from veilleuse.sandbox.ledger import as_dict, heard_as_dict
 from veilleuse.sandbox.page import page
@@ -73,7 +74,8 @@ def _control(request: Request, fields: dict[str, Any], world: World) -> Response
             world.step(timedelta(seconds=float(fields["step_s"])))
             return as_json(200, {"now": world.now().isoformat()})
         case "GET", path if path[0] != "sandbox" and "html" in request.headers.get("accept", ""):
-            body = page(world.ledger, world.now()).encode()
+            with speaking(liked(request.headers.get("accept-language", "")) or "en"):
+                body = page(world.ledger, world.now()).encode()
             return Response(status=200, body=body, headers={"Content-Type": "text/html; charset=utf-8"})
         case "GET", [""]:
             return as_json(200, {"accounts": list(world.presences), "now": world.now().isoformat()})

@@ -98,7 +98,7 @@ def not_published(store: DoubtStore, account: Account, doubt: Evidence, by: str,
     """It does not stand there: it may be said again, behind the others and not within a day."""
     detail = sentence("{person} looked at the account: it is not there. It may be said again later.", person=by)
     _note(store, doubt.attempt, Outcome.REFUSED, detail, now, Fault.ABSENT)
-    store.note(_deed(account, doubt.attempt.post_id, "not published", by, now))
+    store.note(_deed(account, doubt.attempt.post_id, sentence("not published"), by, now))
     store.ring([account.name], now)
 
 
@@ -109,7 +109,7 @@ def gap_answered(store: DoubtStore, account: Account, by: str, now: datetime) ->
             _("All of {name} that matters was read; there is nothing to answer for.").format(name=account.name)
         )
     store.note_gap(account.name, None)
-    store.note(_deed(account, "", "looked through what no read has shown", by, now))
+    store.note(_deed(account, "", sentence("looked through what no read has shown"), by, now))
     store.ring([account.name], now)
 
 

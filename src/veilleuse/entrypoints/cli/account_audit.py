@@ -18,6 +18,7 @@ from veilleuse.domain.audit import Audit
 from veilleuse.domain.errors import NetworkError
 from veilleuse.entrypoints.cli.audit_table import lines
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
+from veilleuse.entrypoints.cli.confirm import confirmed
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.language import LANGUAGES, _, ngettext, sentence, speaking, spoken
 from veilleuse.services.audit import COST, Auditor, unread
@@ -155,7 +156,7 @@ def _may_spend(auditor: Auditor, own: Sequence[Account], places: Sequence[Place]
         "Reading {count} accounts on X costs up to {cost} USD. Read them?",
         billed,
     )
-    return click.confirm(question.format(count=billed, cost=cost), err=True)
+    return confirmed(question.format(count=billed, cost=cost), err=True)
 
 
 def _bills(auditor: Auditor, network: str) -> bool:

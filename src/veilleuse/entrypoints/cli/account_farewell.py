@@ -8,6 +8,7 @@ import click
 
 from veilleuse import bootstrap
 from veilleuse.config import Settings
+from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.content import Severity
 from veilleuse.domain.farewell import as_farewell, public_address, text_in
@@ -45,7 +46,7 @@ def command(
     """
     settings, meant = one_account(config, account, person)
     if person not in meant.may_approve:
-        may = " and ".join(meant.may_approve)
+        may = phrases.all_of(meant.may_approve)
         said = _("{person} may not approve for {account}; {may} may. Nothing was changed.")
         raise click.UsageError(said.format(person=person, account=account, may=may))
     address = _address(settings, meant, other)
@@ -99,7 +100,7 @@ def _address(settings: Settings, account: Account, other: str) -> str:
 
 def _judged(account: Account, text_file: Path | None, address: str, person: str, now: datetime) -> Post:
     """Judged like any post of a file. Raises a usage error for what the network would not take."""
-    where = str(text_file or "the farewell")
+    where = str(text_file or _("the farewell"))
     text = text_in(account.language) if text_file is None else _read(text_file)
     fields = {"text": text} | ({} if address in text else {"link": address})
     judge = Judge(account, bootstrap.SPECS, now)

@@ -109,7 +109,8 @@ def test(config: Path, people: tuple[str, ...]) -> None:
         Deliver(store, witness, clock).run(people=names)
     for person in called:
         for channel, place in enumerate(person.notify):
-            click.echo(witness.said.get((person.name, channel)) or f"{person.name}: went out by {place}.")
+            gone = _("{name}: went out by {place}.").format(name=person.name, place=place)
+            click.echo(str(witness.said.get((person.name, channel)) or gone))
         if not person.notify:
             click.echo(_("{name} has no channel: add `notify` to [people.{name}].").format(name=person.name))
     if not all(person.notify for person in called) or any(witness.said.values()):

@@ -14,6 +14,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.post import Post
 from veilleuse.domain.queue import Block
 from veilleuse.entrypoints.cli.choice import chosen, complete_account, unknown
+from veilleuse.entrypoints.cli.confirm import confirmed
 from veilleuse.entrypoints.cli.preview import content_facts, dates, echo_facts, echo_wordings
 from veilleuse.language import _
 from veilleuse.ports import PostChanged, Store
@@ -44,7 +45,7 @@ def command(config: Path, posts: Sequence[str], person: str, yes: bool) -> None:
         if not rows:
             click.echo(_("No draft waits there: nothing was signed."))
             return
-        if not yes and not click.confirm(
+        if not yes and not confirmed(
             _("Sign {count} as {person}?").format(count=phrases.count(len(rows), "post"), person=person)
         ):
             click.echo(_("Nothing was signed."))
@@ -62,7 +63,7 @@ def _accounts(settings: Settings, posts: Sequence[str], person: str) -> Mapping[
         accounts |= chosen(settings, post.partition("/")[0])
     for account in accounts.values():
         if person not in account.may_approve:
-            may = " and ".join(account.may_approve)
+            may = phrases.all_of(account.may_approve)
             raise click.UsageError(
                 _("{person} may not approve for {name}; {may} may. Nothing was signed.").format(
                     person=person, name=account.name, may=may

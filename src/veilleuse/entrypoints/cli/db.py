@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from veilleuse import bootstrap
+from veilleuse.entrypoints.cli.confirm import confirmed
 from veilleuse.language import _
 
 
@@ -76,13 +77,9 @@ def restore(config: Path, file: Path, yes: bool) -> None:
     """
     settings = bootstrap.load(config)
     try:
-        if not yes:
-            click.confirm(
-                _("Put {file} in the place of {database_name}?").format(
-                    file=file, database_name=bootstrap.database_name(settings)
-                ),
-                abort=True,
-            )
+        question = _("Put {file} in the place of {database_name}?")
+        if not yes and not confirmed(question.format(file=file, database_name=bootstrap.database_name(settings))):
+            raise click.Abort
         done = bootstrap.restore(settings, file, bootstrap.SystemClock())
     except bootstrap.ServerDatabase as server:
         raise click.UsageError(
@@ -94,7 +91,7 @@ def restore(config: Path, file: Path, yes: bool) -> None:
                 "`veilleuse history --approvals`."
             ).format(server=server, file=file)
         ) from None
-    until = f"{done.last_known:%Y-%m-%d %H:%M} UTC" if done.last_known else "never"
+    until = f"{done.last_known:%Y-%m-%d %H:%M} UTC" if done.last_known else _("never")
     click.echo(_("Restored {file}. The newest publication it knows of itself: {until}.").format(file=file, until=until))
     if done.replaced is not None:
         click.echo(_("The database that stood there is kept as {replaced}.").format(replaced=done.replaced))

@@ -55,9 +55,9 @@ def command(config: Path, account: str | None, output: Path, archive: bool, as_j
         print_json(exported)
         return
     for each in exported:
-        left_out = "".join(f"; {words} left out" for words in _left_out(each))
+        left_out = "".join(_("; {what} left out").format(what=words) for words in _left_out(each))
         if each.posts:
-            drafts = f", {phrases.count(each.drafts, 'draft')} among them" if each.drafts else ""
+            drafts = _(", {count} among them").format(count=phrases.count(each.drafts, "draft")) if each.drafts else ""
             click.echo(
                 _("{number}.toml: {count}{drafts}{left_out}.").format(
                     number=output / each.account,

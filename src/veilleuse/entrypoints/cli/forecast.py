@@ -29,7 +29,7 @@ DAY = N_("%a %d %b")
 
 @click.command("forecast")
 @click.argument("account", required=False, shell_complete=complete_account)
-@click.option("--days", type=click.IntRange(1, FARTHEST), help=f"How far to look.  [default: {YEAR}]")
+@click.option("--days", type=click.IntRange(1, FARTHEST), help="How far to look; a year if it is not said.")
 @click.option(
     "--until", type=click.DateTime(["%Y-%m-%d"]), help="Look to the end of that day: what is missing by then?"
 )

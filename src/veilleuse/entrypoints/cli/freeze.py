@@ -109,7 +109,7 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
 def _ends(until: str | None) -> str:
     """What a date without a time means, said aloud."""
     if until is None:
-        return "It holds until somebody thaws it."
+        return _("It holds until somebody thaws it.")
     whole_days = datetime.fromisoformat(until.strip()).time() == time()
     return _("It holds through the evening before, and ends by itself.") if whole_days else _("It ends by itself.")
 

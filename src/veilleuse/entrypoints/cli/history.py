@@ -13,17 +13,12 @@ from veilleuse.config import Settings
 from veilleuse.domain.approval import ApprovalRecord
 from veilleuse.domain.attempt import Attempt, Outcome, Proof, Receipt
 from veilleuse.domain.deed import Deed
-from veilleuse.domain.rule import Approval
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.output import json_option, print_json, print_table
+from veilleuse.entrypoints.deed_words import detail, done_to
+from veilleuse.entrypoints.words import ACTS, MODES, PROVEN
 from veilleuse.language import N_, _
 
-PROVEN = {
-    Proof.ANSWER: N_("the network's answer"),
-    Proof.READ_BACK: N_("found by reading"),
-    Proof.HUMAN: N_("somebody's word"),
-    Proof.ALREADY_SAID: N_("already said by hand"),
-}
 DOUBTS = {
     Outcome.OPEN: N_("not yet: it is under way"),
     Outcome.UNKNOWN: N_("not yet: perhaps published, read until that is known"),
@@ -32,7 +27,6 @@ DOUBTS = {
 COLUMNS = (N_("when"), N_("account"), N_("text"), N_("approved by"), N_("proven by"))
 DEEDS = (N_("when"), N_("who"), N_("did"), N_("to"), N_("detail"))
 APPROVALS = (N_("when"), N_("post"), N_("approved by"), N_("how"), N_("content"))
-MODES = {Approval.FILE: N_("named in the file"), Approval.SIGNED: N_("signed")}
 TEXT_WIDTH = 90
 
 
@@ -120,9 +114,9 @@ def _show_deeds(deeds: Sequence[Deed], settings: Settings, as_json: bool) -> Non
                 (
                     f"{deed.at.astimezone(zones.get(deed.account, settings.timezone)):%Y-%m-%d %H:%M}",
                     deed.by,
-                    _(deed.act.value),
-                    " ".join(part for part in (deed.account, deed.subject) if part) or _("everything"),
-                    deed.detail[:TEXT_WIDTH],
+                    _(ACTS[deed.act]),
+                    done_to(deed),
+                    detail(deed)[:TEXT_WIDTH],
                 )
                 for deed in deeds
             ],

@@ -48,7 +48,9 @@ def command(
     [one] = chosen(settings, account).values()
     target = output or settings.content / one.name / f"{tool or 'import'}-{file.stem}.csv"
     if target.suffix != ".csv":
-        raise click.BadParameter(f"{target.name} is to be a spreadsheet: give it a name that ends in .csv.")
+        raise click.BadParameter(
+            _("{file} is to be a spreadsheet: give it a name that ends in .csv.").format(file=target.name)
+        )
     if os.path.lexists(target):
         raise click.UsageError(
             _("{target} is there already, and stays as it is. Name another with --output.").format(target=target)
@@ -94,7 +96,9 @@ def _print(foreign: ForeignFile, drafts: Sequence[Draft], account: Account, targ
     left_out = len(drafts) - len(written)
     click.echo(
         _("{target}: {count} written{what}.").format(
-            target=target, count=phrases.count(len(written), "draft"), what=f", {left_out} left out" if left_out else ""
+            target=target,
+            count=phrases.count(len(written), "draft"),
+            what=_(", {count} left out").format(count=left_out) if left_out else "",
         )
     )
     if any(draft.not_before for draft in written):
@@ -109,5 +113,7 @@ def _told(draft: Draft, account: Account) -> str:
     short = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
     if draft.left_out:
         return _("left out{what}").format(what=f": {short}" if short else "")
-    when = f", not before {draft.not_before.astimezone(account.rule.zone):%Y-%m-%d %H:%M}" if draft.not_before else ""
-    return _("draft{when}: {short}").format(when=when, short=short)
+    if draft.not_before is None:
+        return _("draft: {short}").format(short=short)
+    when = f"{draft.not_before.astimezone(account.rule.zone):%Y-%m-%d %H:%M}"
+    return _("draft, not before {when}: {short}").format(when=when, short=short)

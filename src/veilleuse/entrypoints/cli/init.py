@@ -12,35 +12,10 @@ from veilleuse import bootstrap
 from veilleuse.config import Answers, config_text, first_posts, secrets_needed
 from veilleuse.config.values import LANGUAGES
 from veilleuse.entrypoints.cli.questions import Flags, answers, flag, one_line, required, time_zone
+from veilleuse.entrypoints.cli.tongue import speaking_here
 from veilleuse.language import _
 
 SPEAKING = tuple(name for name, spec in bootstrap.SPECS.items() if spec.publishes)
-NEXT = {
-    "en": """\
-Written: {written}
-
-Next, in the folder {folder}:
-  1. Set these secrets, as environment variables (or in files: `veilleuse check` says where it looks):
-{secrets}
-  2. Judge what is there:        {program} check
-  3. Approve the first posts:    in {drafts}, remove the # before approved_by = "{person}"
-  4. See what it would do:       {program} run --once --dry-run
-  5. Keep the account alive:     {program} run""",
-    "fr": """\
-Écrit : {written}
-
-Ensuite, dans le dossier {folder} :
-  1. Donner ces secrets, en variables d'environnement (ou en fichiers : `veilleuse check` dit où il cherche) :
-{secrets}
-  2. Vérifier le tout :                {program} check
-  3. Approuver les premiers messages : dans {drafts}, ôter le # devant approved_by = "{person}"
-  4. Voir ce qui se ferait :           {program} run --once --dry-run
-  5. Tenir le compte en vie :          {program} run""",
-}
-APPRISE = {
-    "en": "where to call you, an Apprise address: mailtos://..., slack://...",
-    "fr": "où vous prévenir, une adresse Apprise : mailtos://..., slack://...",
-}
 
 
 def _checked(judge: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
@@ -49,14 +24,14 @@ def _checked(judge: Callable[[str], str]) -> Callable[[click.Context, click.Para
 
 def _address(value: str) -> str:
     if "://" not in value:
-        raise click.BadParameter('no Apprise address; write one such as "mailtos://USER:PASSWORD@HOST".')
+        raise click.BadParameter(_('no Apprise address; write one such as "mailtos://USER:PASSWORD@HOST".'))
     return one_line(value)
 
 
 def _key_options(command: Callable[..., None]) -> Callable[..., None]:
     """One flag for each key by which a network knows an account."""
     for key in {key.name: key for name in SPEAKING for key in required(bootstrap.SPECS[name])}.values():
-        command = click.option(flag(key.name), callback=_checked(one_line), help=f"The account: {key.help}.")(command)
+        command = click.option(flag(key.name), callback=_checked(one_line), help=key.help)(command)
     return command
 
 
@@ -102,7 +77,8 @@ def command(config: Path, /, directory: Path | None, notify: str, **given: Any) 
         bootstrap.upgrade(settings, bootstrap.SystemClock())
         undo.pop_all()
     written = ", ".join(str(each) for each in (path, *posts, bootstrap.database_name(settings)))
-    click.echo(_next(told, path, written))
+    with speaking_here(told.language):
+        click.echo(_next(told, path, written))
 
 
 def _refuse_existing(path: Path) -> None:
@@ -125,16 +101,26 @@ def _write(path: Path, text: str, undo: ExitStack, *, private: bool = False) -> 
 
 def _next(told: Answers, path: Path, written: str) -> str:
     drafts = next(name for name in first_posts(told) if name.endswith(".toml"))
-    return NEXT[told.language].format(
+    return _(
+        "Written: {written}\n\n"
+        "Next, in the folder {folder}:\n"
+        "  1. Set these secrets, as environment variables (or in files: `veilleuse check` says where it looks):\n"
+        "{secrets}\n"
+        "  2. Judge what is there:        {program} check\n"
+        "  3. Approve the first posts:    in {drafts}, remove the # before {line}\n"
+        "  4. See what it would do:       {program} run --once --dry-run\n"
+        "  5. Keep the account alive:     {program} run"
+    ).format(
         written=written,
         folder=path.absolute().parent,
         secrets="\n".join(_secrets(told)),
         drafts=f"content/{drafts}",
-        person=told.person,
+        line=f'approved_by = "{told.person}"',
         program="veilleuse" if path.name == "veilleuse.toml" else f"veilleuse --config {path.name}",
     )
 
 
 def _secrets(told: Answers) -> Iterator[str]:
     for name in secrets_needed(told):
-        yield f"       {name}{f'  ({APPRISE[told.language]})' if name == told.notify_variable else ''}"
+        which = _("where to call you, an Apprise address: mailtos://..., slack://...")
+        yield f"       {name}  ({which})" if name == told.notify_variable else f"       {name}"

@@ -24,7 +24,7 @@ def command(config: Path, name: str | None) -> None:
     if name is not None:
         known_person(bootstrap.load(config), name)
     if sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True)
+        password = click.prompt(_("Password"), hide_input=True, confirmation_prompt=_("Once more"), err=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     if len(password) < SHORTEST:

@@ -1,4 +1,4 @@
-"""The five questions of `veilleuse init`, in English or French; whatever a flag answers is not asked."""
+"""The five questions of `veilleuse init`, in the language of the first; whatever a flag answers is not asked."""
 
 import os
 import sys
@@ -11,30 +11,12 @@ import click
 from veilleuse.config import Answers
 from veilleuse.config.problem import sentences
 from veilleuse.config.values import LANGUAGES, text, zone
+from veilleuse.domain import phrases
 from veilleuse.domain.network import Key, NetworkSpec
+from veilleuse.entrypoints.cli.tongue import speaking_here
 from veilleuse.language import _
 
 ADDRESSES = frozenset({"handle", "page_id"})  # keys people answer by pasting the address of their page
-
-WORDS = {
-    "en": {
-        "timezone": "The time zone your readers live in",
-        "name": "Your first name (you are called when posts run out)",
-        "network": "Which network first",
-        "key": "On {title}, {help}",
-    },
-    "fr": {
-        "timezone": "Le fuseau horaire de vos lecteurs",
-        "name": "Votre prénom (c'est vous qu'on appelle quand les messages s'épuisent)",
-        "network": "Quel réseau d'abord",
-        "key": "Sur {title} : {help}",
-    },
-}
-KEYS_IN_FRENCH = {
-    "handle": "le nom du compte, sans le @",
-    "page_id": "le numéro de la page (onglet « À propos »)",
-    "base_url": "l'adresse du serveur ou du blog, telle que https://mastodon.social",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +35,15 @@ def answers(flags: Flags, specs: Mapping[str, NetworkSpec]) -> Answers:
     """Ask for what the flags leave open. Without a terminal that is a usage error naming them."""
     _refuse_gaps(flags, specs)
     language = flags.language or click.prompt(_("Language / langue"), default=_language(), type=click.Choice(LANGUAGES))
-    words = WORDS[language]
-    timezone = flags.timezone or _ask(words["timezone"], time_zone, default=_zone_here())
-    name = flags.name or _ask(words["name"], one_line)
-    network = flags.network or click.prompt(words["network"], default="x", type=click.Choice(tuple(specs)))
-    spec = specs[network]
-    keys = {}
-    for key in required(spec):
-        told = KEYS_IN_FRENCH.get(key.name, key.help) if language == "fr" else key.help
-        question = words["key"].format(title=spec.title, help=told)
-        keys[key.name] = identity(key.name, flags.keys.get(key.name) or _ask(question, one_line))
+    with speaking_here(language):
+        timezone = flags.timezone or _ask(_("The time zone your readers live in"), time_zone, default=_zone_here())
+        name = flags.name or _ask(_("Your first name (you are called when posts run out)"), one_line)
+        network = flags.network or click.prompt(_("Which network first"), default="x", type=click.Choice(tuple(specs)))
+        spec = specs[network]
+        keys = {}
+        for key in required(spec):
+            question = _("On {title}, {what}").format(title=spec.title, what=_(key.help))
+            keys[key.name] = identity(key.name, flags.keys.get(key.name) or _ask(question, one_line))
     return Answers(timezone=timezone, language=language, name=name, network=spec, keys=keys, notify=flags.notify)
 
 
@@ -94,7 +75,7 @@ def _refuse_gaps(flags: Flags, specs: Mapping[str, NetworkSpec]) -> None:
     spec = specs.get(flags.network or "")
     strange = sorted(flags.keys.keys() - {key.name for key in required(spec)}) if spec else []
     if spec and strange:
-        wanted = " and ".join(flag(key.name) for key in required(spec))
+        wanted = phrases.all_of(flag(key.name) for key in required(spec))
         raise click.UsageError(
             _("{title} has no {flag}; it wants {wanted}.").format(
                 title=spec.title, flag=flag(strange[0]), wanted=wanted
@@ -107,7 +88,7 @@ def _refuse_gaps(flags: Flags, specs: Mapping[str, NetworkSpec]) -> None:
         gaps += [flag(key.name) for key in required(spec) if key.name not in flags.keys]
     elif not flags.keys:
         every = dict.fromkeys(flag(key.name) for each in specs.values() for key in required(each))
-        gaps.append(" or ".join(every))
+        gaps.append(phrases.any_of(every))
     if gaps:
         raise click.UsageError(_("There is no terminal to ask in; answer by {names}.").format(names=", ".join(gaps)))
 

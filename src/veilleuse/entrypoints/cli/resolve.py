@@ -104,11 +104,18 @@ def _list(store: Store, accounts: list[Account], post_id: str, now: datetime, as
 def _told(account: Account, doubt: Evidence, now: datetime) -> Iterator[str]:
     attempt, zone = doubt.attempt, account.rule.zone
     payload, title = attempt.payload, bootstrap.SPECS[account.network].title
-    yield f"{click.style(attempt.ref, bold=True)} on {title}: {_(STANDINGS[attempt.outcome])}"
+    yield _("{ref} on {title}: {standing}").format(
+        ref=click.style(attempt.ref, bold=True), title=title, standing=_(STANDINGS[attempt.outcome])
+    )
     yield from (f"    {line}" for line in payload.text.splitlines())
-    for fact, value in (("link", payload.link), ("image", payload.image and payload.image.name)):
+    beside = (
+        ("warning", payload.content_warning),
+        ("link", payload.link),
+        ("image", payload.image and payload.image.name),
+    )
+    for fact, value in beside:
         if value:
-            yield f"  {_(fact):9}{value}"
+            yield f"  {_(fact):8} {value}"
     yield _("  sent     {at}, approved by {approved_by}").format(
         at=phrases.at(attempt.created_at, zone, now), approved_by=attempt.approved_by
     )
@@ -118,7 +125,7 @@ def _told(account: Account, doubt: Evidence, now: datetime) -> Iterator[str]:
         text = " ".join(entry.text.split())
         shown = text if len(text) <= 60 else f"{text[:59]}…"
         at = f"{entry.created_at.astimezone(zone):%H:%M:%S}"
-        yield f"  shows    {at} {entry.remote_id} {shown} {entry.url or ''}".rstrip()
+        yield _("  shows    {what}").format(what=f"{at} {entry.remote_id} {shown} {entry.url or ''}".rstrip())
     if doubt.under_way:
         yield _("  settle   It is being sent at this moment; ask again in two minutes.")
         return
@@ -149,6 +156,7 @@ def _as_json(doubt: Evidence) -> dict[str, object]:
         "outcome": attempt.outcome,
         "under_way": doubt.under_way,
         "text": attempt.payload.text,
+        "content_warning": attempt.payload.content_warning,
         "link": attempt.payload.link,
         "approved_by": attempt.approved_by,
         "sent_at": attempt.created_at,

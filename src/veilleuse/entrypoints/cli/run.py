@@ -11,7 +11,7 @@ from veilleuse.config import SecretMissing, Settings
 from veilleuse.domain import phrases
 from veilleuse.domain.alert import MILD
 from veilleuse.domain.content import Severity
-from veilleuse.language import _
+from veilleuse.language import _, each_language, sentence
 from veilleuse.services.house import House
 from veilleuse.services.look import Action, LookReport
 
@@ -53,17 +53,18 @@ def _refuse_if_no_account_can_work(settings: Settings) -> None:
     """One account without its secrets is an alert; all of them are a configuration that is not finished."""
     missing = bootstrap.missing_secrets(settings, bootstrap.secrets_here())
     if missing and len(missing) == len(settings.accounts):
-        raise SecretMissing("\n".join(["no account has its secrets; nothing was started.", *missing]))
+        said = sentence("no account has its secrets; nothing was started.")
+        raise SecretMissing(each_language(lambda: "\n".join(map(str, (said, *missing)))))
 
 
 def _one_round(house: House, dry_run: bool) -> int:
     """Sync, look at all that is due, deliver. The exit code."""
-    synced = house.sync_content()
     if house.timekeeper.aside:
         for wrong_clock in house.clock_watch.findings():
             click.echo(f"! {wrong_clock.text} {wrong_clock.remedy}", err=True)
         house.tell()
         return 1
+    synced = house.sync_content()
     wrong = [verdict for verdict in synced.verdicts if verdict.severity is Severity.ERROR]
     for verdict in wrong:
         click.echo(str(verdict), err=True)
@@ -98,6 +99,6 @@ def line(report: LookReport, house: House) -> str:
     later = (
         ""
         if report.action in (Action.PUBLISHED, Action.WOULD_PUBLISH, Action.WAITS)
-        else f"; next look {phrases.at(report.look_at, zone, now)}"
+        else _("; next look {when}").format(when=phrases.at(report.look_at, zone, now))
     )
     return f"{report.account}: {report.reason}{later}{said}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from veilleuse.language import LANGUAGES, N_, _, paragraphs, speaking, spoken
+from veilleuse.language import LANGUAGES, N_, NN_, _, paragraphs, speaking, spoken
 
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as everywhere
 
@@ -23,7 +23,23 @@ CLICK = (
     *(N_("Missing command."), N_("Missing parameter"), N_("Invalid value: {message}"), N_("Error: invalid input")),
     *(N_("Invalid value for {param_hint}: {message}"), N_("{value!r} is not a valid {number_type}.")),
     *(N_("Option {name!r} does not take a value."), N_("{name} {filename!r} does not exist.")),
+    *(N_("{name} {filename!r} is a file."), N_("{name} {filename!r} is a directory.")),
+    *(N_("{name} {filename!r} is not readable."), N_("{value} is not in the range {range}.")),
+    *(N_("Error: The two entered values do not match."), N_("Choose from:\n\t{choices}")),
+    *NN_("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    *NN_("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    *NN_("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    *NN_("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    *NN_("{value!r} does not match the format {format}.", "{value!r} does not match the formats {formats}."),
 )
+KINDS = {  # what click's types are called where a value is to be filled in
+    "text": N_("TEXT"),
+    "integer": N_("INTEGER"),
+    "integer range": N_("INTEGER"),
+    "path": N_("PATH"),
+    "file": N_("FILE"),
+    "directory": N_("DIRECTORY"),
+}
 
 
 def language(args: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -36,7 +52,13 @@ def language(args: Sequence[str], environ: Mapping[str, str]) -> str:
 @contextmanager
 def speaking_to(args: Sequence[str], environ: Mapping[str, str]) -> Iterator[None]:
     """Everything inside, click's own words too, is said in the language of whoever typed this."""
-    chosen = language(args, environ)
+    with speaking_here(language(args, environ)):
+        yield
+
+
+@contextmanager
+def speaking_here(chosen: str) -> Iterator[None]:
+    """The same for a language chosen already: "en" or "fr"."""
     if chosen == "en":
         with speaking(chosen):
             yield
@@ -73,6 +95,9 @@ def _option(param: click.Parameter) -> click.Parameter:
     twin = copy.copy(param)
     if isinstance(twin, click.Option) and twin.help:
         twin.help = _(twin.help)
+    if param.type.name in KINDS:
+        twin.type = copy.copy(param.type)
+        twin.type.name = _(KINDS[param.type.name]).lower()
     return twin
 
 

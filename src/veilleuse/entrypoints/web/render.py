@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from veilleuse.bootstrap import SPECS
 from veilleuse.domain import phrases
 from veilleuse.entrypoints import words
+from veilleuse.entrypoints.deed_words import detail, done_to
 from veilleuse.language import _, ngettext, spoken
 
 INSTANT = timedelta(microseconds=1)  # from the first moment too late back to the last day
@@ -34,8 +35,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     made.globals.update(span=phrases.span, spoken=spoken, month=month, words=words, specs=SPECS, instant=INSTANT)
+    made.globals.update(done_to=done_to, detail=detail)
     made.filters.update(safe_url=safe_url, stamp=stamp, ticks=ticks)
     return made
 
@@ -50,7 +52,7 @@ def alone(template: str, **values: object) -> Iterator[str]:
     css = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "report.css"))
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' file: data:; base-uri 'none'"
-    return _environment().get_template(template).generate(css=Markup(css), policy=policy, **values)  # noqa: S704
+    return _environment().get_template(template).generate(css=Markup(css), policy=policy, **values)  # noqa: S704 - our own files
 
 
 def safe_url(address: str | None) -> str:

@@ -8,7 +8,7 @@ from veilleuse.config import Person, Role
 from veilleuse.domain.account import Account
 from veilleuse.entrypoints.web.site import Site
 from veilleuse.entrypoints.web.visit import Visit
-from veilleuse.language import LANGUAGES
+from veilleuse.language import liked
 
 
 class Stranger(Exception):
@@ -69,8 +69,4 @@ def language(request: Request, site: Site, who: Visitor | None) -> str:
     """The person's; of somebody not signed in, the one their browser likes best."""
     if who is not None and who.person is not None:
         return who.person.language
-    for wish in request.headers.get("accept-language", "").split(","):
-        liked = wish.partition(";")[0].strip().lower().partition("-")[0]
-        if liked in LANGUAGES:
-            return liked
-    return site.settings.language
+    return liked(request.headers.get("accept-language", "")) or site.settings.language
