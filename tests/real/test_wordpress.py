@@ -1,6 +1,7 @@
 """The whole contract once more, against a real WordPress; and what only a real one can show."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +10,12 @@ from tests.contracts.test_networks import *  # noqa: F403 (the same tests, on th
 from tests.real.cutting_proxy import Cut, cutting_proxy
 from tests.real.wordpress_server import USER, Blog, real_wordpress
 from tests.real.wordpress_stage import WordPressStage
+from veilleuse.adapters.clock import SystemClock
 from veilleuse.adapters.networks.wordpress import WordPress
 from veilleuse.domain.attempt import NotLive, Payload, Published
 from veilleuse.domain.errors import CredentialsRefused, OutcomeUnknown
+from veilleuse.domain.waiting import Awaited, Wait
+from veilleuse.ports import Answering
 
 PAYLOAD = Payload(text="Nos horaires d'hiver : 9 h-17 h. Plutôt matin ou soir ?")
 ADDRESSES = {"plain addresses": "", "pretty addresses": "/%postname%/"}
@@ -108,6 +112,49 @@ def test_a_contributor_may_not_publish_and_that_is_said(real: WordPressStage) ->
         with pytest.raises(CredentialsRefused, match="Author or Editor"):
             network.publish(real.number, PAYLOAD, prepared, "key")
     assert real.texts() == []
+
+
+COMMENT = """
+    $id = wp_insert_comment(['comment_post_ID' => $given['post'], 'comment_content' => $given['text'],
+        'comment_author' => $given['author'], 'comment_parent' => $given['to'], 'comment_approved' => $given['shown'],
+        'user_id' => $given['author'] === '' ? 1 : 0]);
+    echo json_encode($id);
+"""
+
+
+def test_who_waits_is_told_to_an_author_of_the_comments_he_may_see(real: WordPressStage) -> None:
+    """Everybody's where they are shown; where nobody let them through yet, those on articles of his own."""
+    real.blog.sql("DELETE FROM wp_comments")
+    author = real.blog.user("jean", "author")
+    real.people_post("un")
+    now = SystemClock().now()
+
+    def comment(post: str, text: str, author: str = "marie", *, to: int = 0, shown: int = 1) -> int:
+        given = {"post": int(post), "text": text, "author": author, "to": to, "shown": shown}
+        number: int = real.blog.php(COMMENT, given)
+        return number
+
+    def told() -> dict[Awaited, Wait]:
+        with real.open(author) as network:
+            assert isinstance(network, Answering)
+            return {wait.awaited: wait for wait in network.unanswered(real.number, now - timedelta(days=1))}
+
+    with real.open(author) as network:
+        own = real.publish(network, PAYLOAD.text)
+        others = next(entry for entry in network.read(real.number, None).entries if entry.text == "un").remote_id
+    assert told() == {}
+    question = comment(others, "Ouvert demain ?")
+    comment(own, "Et lundi ?", "hugo")
+    waits = told()
+    assert waits.keys() == {Awaited.ANSWER}
+    assert waits[Awaited.ANSWER].count == 2
+    assert str(waits[Awaited.ANSWER].link).endswith(f"#comment-{question}")
+    comment(others, "Oui !", "", to=question)
+    comment(others, "Achetez !", shown=0)
+    comment(own, "Merci", shown=0)
+    waits = told()
+    assert (waits[Awaited.ANSWER].count, waits[Awaited.MODERATION].count) == (1, 1)
+    assert waits[Awaited.MODERATION].link == f"{real.blog.url}/wp-admin/edit-comments.php?comment_status=moderated"
 
 
 def test_a_sticky_article_does_not_look_new(real: WordPressStage) -> None:

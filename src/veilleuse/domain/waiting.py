@@ -1,6 +1,6 @@
 """Who waits for something of us on a network: other people's words that no word of ours has answered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,9 +31,12 @@ class Wait:
     whole: bool = True  # False: there may be more than were read
 
 
-def waits(words: Iterable[Word], answered: Collection[str], *, whole: bool) -> tuple[Wait, ...]:
-    """The people whose words are not among the ids `answered`, each counted once; the link of whoever waits longest."""
-    left = sorted((word for word in words if word.id not in answered), key=lambda word: word.at)
+def waits(words: Sequence[Word], answered: Collection[str], *, whole: bool) -> tuple[Wait, ...]:
+    """The people whose words are not among the ids `answered`, each counted once; the link of whoever waits longest.
+
+    `words` newest first: some networks tell whole seconds only.
+    """
+    left = sorted((word for word in reversed(words) if word.id not in answered), key=lambda word: word.at)
     if not left:
         return ()
     people = {word.author for word in left}
