@@ -13,7 +13,7 @@ from veilleuse.adapters.networks import feed
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Reading
 from veilleuse.domain.attempt import Payload
-from veilleuse.domain.errors import ContentRefused, NetworkError, RateLimited, Unreachable
+from veilleuse.domain.errors import ContentRefused, Gone, NetworkError, RateLimited, Unreachable
 from veilleuse.domain.rule import Rule
 from veilleuse.sandbox import Fault, Sandbox
 
@@ -156,6 +156,7 @@ def test_a_feed_leads_to_the_web_only() -> None:
 
 ERRORS: list[tuple[bytes, type[NetworkError], str]] = [
     (http("404 Not Found", b"<html></html>"), Unreachable, "HTTP 404"),
+    (http("410 Gone", b"<html></html>"), Gone, "gone for good"),
     (http("500 Internal Server Error", b""), Unreachable, "HTTP 500"),
     (http("304 Not Modified", b""), Unreachable, "HTTP 304"),
     (http("429 Too Many Requests", b"", DATE, "Retry-After: 600"), RateLimited, "later"),

@@ -66,6 +66,7 @@ VIEWS: Mapping[Condition, Callable[[], View]] = {
     Condition.CREDENTIALS_REFUSED: lambda: trouble(Condition.CREDENTIALS_REFUSED),
     Condition.BUDGET_EXHAUSTED: lambda: trouble(Condition.BUDGET_EXHAUSTED),
     Condition.NETWORK_UNREADABLE: lambda: trouble(Condition.NETWORK_UNREADABLE),
+    Condition.FEED_GONE: lambda: trouble(Condition.FEED_GONE),
     Condition.CLOCK_OFF: lambda: trouble(Condition.CLOCK_OFF),
     Condition.TIMELINE_GAP: lambda: view(
         *PLENTY, state=AccountState(name="acme-x", seen_at=NOW, read_at=NOW, gap_at=NOW - HOUR)

@@ -9,6 +9,7 @@ from tests.domain.posts import a_post
 from tests.services.house import RULE, START, House, posts
 from veilleuse.domain.alert import Condition
 from veilleuse.domain.alert_message import LABELS
+from veilleuse.domain.errors import Gone
 from veilleuse.services.look import Action
 from veilleuse.services.status import Standing, status
 
@@ -47,6 +48,25 @@ def test_a_blog_falling_asleep_calls_its_owner_in_time(
     (standing,) = status(blog.accounts, blog.store, blog.clock.now())
     assert standing.state is state
     assert standing.speaks_at is None
+
+
+def test_a_feed_that_is_gone_for_good_is_told_at_once_and_asked_seldom() -> None:
+    blog = a_blog()
+    blog.network.human_posts("Nos offres d'été", at=START - 10 * DAY)
+    blog.network.read_faults.extend([Gone("The feed is gone for good (HTTP 410).")] * 4)
+    blog.force()
+    reads = blog.network.reads
+    assert [n.condition.value for n in blog.store.all_notifications()] == ["feed_gone"]
+    assert blog.open_alerts() == {"feed_gone": "acme-x: The feed is gone for good (HTTP 410)."}
+    (alert,) = blog.store.alerts()
+    assert "take acme-x out of the configuration" in alert.finding.remedy
+    (standing,) = status(blog.accounts, blog.store, blog.clock.now())
+    assert standing.state is Standing.STOPPED
+    blog.live_until(blog.clock.now() + timedelta(hours=13))
+    assert blog.network.reads == reads + 2
+    blog.network.read_faults.clear()
+    blog.live_until(blog.clock.now() + timedelta(hours=7))
+    assert blog.open_alerts() == {}
 
 
 def test_writing_there_ends_the_call() -> None:

@@ -26,6 +26,7 @@ class Condition(StrEnum):
     CREDENTIALS_REFUSED = "credentials_refused"
     BUDGET_EXHAUSTED = "budget_exhausted"
     NETWORK_UNREADABLE = "network_unreadable"
+    FEED_GONE = "feed_gone"  # of a blog that is only watched
     TIMELINE_GAP = "timeline_gap"
     CLOCK_OFF = "clock_off"
     FROZEN = "frozen"

@@ -29,6 +29,7 @@ LABELS = {
     Condition.CREDENTIALS_REFUSED: N_("credentials refused"),
     Condition.BUDGET_EXHAUSTED: N_("budget exhausted"),
     Condition.NETWORK_UNREADABLE: N_("network unreadable"),
+    Condition.FEED_GONE: N_("feed gone"),
     Condition.TIMELINE_GAP: N_("timeline read in part"),
     Condition.CLOCK_OFF: N_("clock off"),
     Condition.FROZEN: N_("frozen"),

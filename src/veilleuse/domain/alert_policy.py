@@ -30,7 +30,9 @@ WORSE: Mapping[Condition, frozenset[Condition]] = {
     Condition.NEAR_LIMIT: frozenset({Condition.LIMIT_PASSED}),
     Condition.OUTCOME_UNKNOWN: frozenset({Condition.OUTCOME_HELD}),
     Condition.EXAMINATION_FAILED: frozenset({Condition.CREDENTIALS_REFUSED}),
-    Condition.NETWORK_UNREADABLE: frozenset({Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED}),
+    Condition.NETWORK_UNREADABLE: frozenset(
+        {Condition.CREDENTIALS_REFUSED, Condition.BUDGET_EXHAUSTED, Condition.FEED_GONE}
+    ),
 }
 
 Key = tuple[Condition, str, str]

@@ -56,6 +56,10 @@ def _trouble(view: View) -> Iterator[Finding]:
             "Nothing to do if it passes. veilleuse keeps trying and stays silent meanwhile; "
             "if it lasts, post by hand before {name} reaches its limit."
         ),
+        Condition.FEED_GONE: _(
+            "Look for the blog: if it has moved, write its feed's new address in `url`; if it has ended, take {name} "
+            "out of the configuration. Nobody watches it meanwhile; veilleuse asks again every 6 hours."
+        ),
         Condition.CLOCK_OFF: _("Set this machine's clock (timedatectl). Nothing is published until it agrees."),
     }
     remedy = remedies[condition].format(name=name, title=view.title)

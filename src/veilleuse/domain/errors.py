@@ -48,6 +48,10 @@ class CredentialsRefused(NetworkError):
         return sentence("{told} What was said there is kept here: `veilleuse export --archive`.", told=told)
 
 
+class Gone(NetworkError):
+    """What is watched stands there no more, for good (HTTP 410). Nothing was ever published there: tell a human."""
+
+
 class BudgetExhausted(NetworkError):
     """The network wants money (X answers 402). Certainly not live: stop the accounts of this app, tell a human once.
 

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 JUDGED_BY_READING = frozenset(
     {
         Condition.NETWORK_UNREADABLE,
+        Condition.FEED_GONE,
         Condition.CLOCK_OFF,
         Condition.CREDENTIALS_REFUSED,
         Condition.BUDGET_EXHAUSTED,

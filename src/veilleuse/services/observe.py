@@ -10,7 +10,7 @@ from veilleuse.domain.account import Account, AccountState
 from veilleuse.domain.activity import Reading
 from veilleuse.domain.alert import Condition
 from veilleuse.domain.attempt import Attempt, NotLive, Published, Receipt
-from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, NetworkError, RateLimited
+from veilleuse.domain.errors import BudgetExhausted, CredentialsRefused, Gone, NetworkError, RateLimited
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.sight import Sight, not_shown
 from veilleuse.domain.timing import from_the_future
@@ -132,6 +132,11 @@ class Observe:
         return self._blind(account, state, error.sentence, error.retry_at if isinstance(error, RateLimited) else None)
 
     def _blind(
+        if isinstance(error, Gone):
+            log.warning("account.gone", account=account.name, why=str(error))
+            state = replace(state, failures=state.failures + 1, stopped=error.sentence)
+            retry_at = self.clock.now() + STOPPED_RETRY
+            return Observation(state=state, trouble=(Condition.FEED_GONE, error.sentence), retry_at=retry_at)
         self, account: Account, state: AccountState, why: str, not_before: datetime | None = None
     ) -> Observation:
         """It could not be read, or shows what cannot be: asked again, at growing intervals."""

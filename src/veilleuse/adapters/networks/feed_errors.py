@@ -11,7 +11,7 @@ from typing import Any
 from veilleuse.adapters.networks.call import Answer, no_answer, storable
 from veilleuse.adapters.networks.hypertext import plain
 from veilleuse.domain.activity import Entry
-from veilleuse.domain.errors import NetworkError, RateLimited, Unreachable
+from veilleuse.domain.errors import Gone, NetworkError, RateLimited, Unreachable
 from veilleuse.language import sentence
 
 _MOST = 200
@@ -19,11 +19,13 @@ _ID = re.compile(r"[!-~]{1,200}")
 
 
 def judge(answer: Answer, url: str) -> tuple[Entry, ...]:
-    """The newest entries of a feed, in any order it has them. Raises Unreachable, RateLimited."""
+    """The newest entries of a feed, in any order it has them. Raises Unreachable, Gone, RateLimited."""
     if answer.status == 429:
         raise RateLimited(
             sentence("The feed at {url} asks to come back later (429).", url=url), retry_at=answer.retry_at
         )
+    if answer.status == 410:  # RFC 9110: gone, and likely for good; a 404 may come back
+        raise Gone(sentence("The feed at {url} is gone for good (HTTP 410).", url=url))
     if answer.status != 200:
         raise Unreachable(
             sentence("The feed at {url} answers with an error (HTTP {status}).", url=url, status=answer.status)
