@@ -129,14 +129,14 @@ class Observe:
             log.warning("account.stopped", account=account.name, condition=condition, why=str(error))
             retry_at = stopped_until(error, self.clock.now())
             return Observation(state=state, trouble=(condition, error.sentence), retry_at=retry_at, app=app or "")
-        return self._blind(account, state, error.sentence, error.retry_at if isinstance(error, RateLimited) else None)
-
-    def _blind(
         if isinstance(error, Gone):
             log.warning("account.gone", account=account.name, why=str(error))
             state = replace(state, failures=state.failures + 1, stopped=error.sentence)
             retry_at = self.clock.now() + STOPPED_RETRY
             return Observation(state=state, trouble=(Condition.FEED_GONE, error.sentence), retry_at=retry_at)
+        return self._blind(account, state, error.sentence, error.retry_at if isinstance(error, RateLimited) else None)
+
+    def _blind(
         self, account: Account, state: AccountState, why: str, not_before: datetime | None = None
     ) -> Observation:
         """It could not be read, or shows what cannot be: asked again, at growing intervals."""
