@@ -23,6 +23,7 @@ from veilleuse.config import SecretSource, Settings, database_location
 from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
 from veilleuse.services.alert import Alerts
 from veilleuse.services.answers import Answers
+from veilleuse.services.clock_watch import ClockWatch
 from veilleuse.services.deliver import Deliver
 from veilleuse.services.digest import Digest
 from veilleuse.services.examine import Examine
@@ -41,6 +42,7 @@ from veilleuse.services.spending import Spending
 from veilleuse.services.stops import Stops
 from veilleuse.services.sync import Sync
 from veilleuse.services.tasks import Tasks
+from veilleuse.services.timekeeper import Timekeeper
 
 
 def service_manager() -> ServiceManager:
@@ -124,11 +126,12 @@ def _furnish(
 ) -> House:
     ids = RandomIds()
     daemon = f"{socket.gethostname()}-{os.getpid()}-{ids.new()[:8]}"
+    timekeeper = Timekeeper(clock)
     accounts = accounts_of(settings)
     source = content_source(settings, clock, store)
     spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
     people = {person.name: person for person in settings.people}
-    alerts = Alerts(store, notifier, clock, people, settings.alerts_owner)
+    alerts = Alerts(store, notifier, timekeeper, people, settings.alerts_owner)
     letters = Letters(store, notifier, clock, people)
     networks = Connections(settings=settings, secrets=secrets)
     spending = Spending(store=store)
@@ -138,7 +141,7 @@ def _furnish(
         store=store,
         networks=networks,
         clock=clock,
-        observe=Observe(store=store, clock=clock, settle=Settle(store=store)),
+        observe=Observe(store=store, clock=clock, settle=Settle(store=store), timekeeper=timekeeper),
         publish=Publish(
             store=store,
             clock=clock,
@@ -160,10 +163,23 @@ def _furnish(
         accounts=accounts,
         store=store,
         clock=clock,
+        timekeeper=timekeeper,
+        clock_watch=ClockWatch(
+            host=socket.gethostname(),
+            keeper=settings.alerts_owner,
+            accounts=accounts,
+            specs=SPECS,
+            store=store,
+            networks=networks,
+            clock=clock,
+            timekeeper=timekeeper,
+            spending=spending,
+            alerts=alerts,
+        ),
         keeper=settings.alerts_owner,
         sync=Sync(source, store, clock, accounts),
         alerts=alerts,
-        deliver=Deliver(store, notifier, clock, people),
+        deliver=Deliver(store, notifier, timekeeper, people),
         examine=Examine(
             accounts=accounts,
             specs=SPECS,
@@ -174,7 +190,15 @@ def _furnish(
             spending=spending,
         ),
         tasks=Tasks(accounts=accounts, specs=SPECS, store=store, clock=clock, alerts=alerts),
-        rounds=Rounds(store=store, clock=clock, alerts=alerts, look=look, accounts=accounts, daemon=daemon),
+        rounds=Rounds(
+            store=store,
+            clock=clock,
+            alerts=alerts,
+            look=look,
+            accounts=accounts,
+            daemon=daemon,
+            timekeeper=timekeeper,
+        ),
         spool=spool,
         outage=outage,
         letters=letters,

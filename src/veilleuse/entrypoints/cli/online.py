@@ -20,7 +20,7 @@ from veilleuse.entrypoints.cli.output import print_table
 from veilleuse.language import N_, _, ngettext
 from veilleuse.ports import Clock
 from veilleuse.services.examine import Examine
-from veilleuse.services.observe import CLOCK_TOLERANCE
+from veilleuse.services.timekeeper import CLOCK_TOLERANCE
 
 AT_ONCE = 8  # accounts asked at the same time
 LITTLE_SPACE = 200_000_000  # bytes: a backup of a large house
