@@ -126,12 +126,13 @@ class Incarnation:
     def _next_bell(self) -> datetime:
         world = self.world
         now, error = world.baton.now, self.ports.machine.clock_error
-        nap = WATCHFUL_NAP if world.restless else LONGEST_NAP
-        bells = [now + nap, self._scan_due()]
-        if (at := world.store.next_look_at()) is not None:
+        aside = self.house.timekeeper.aside
+        nap = WATCHFUL_NAP if world.restless or aside else LONGEST_NAP
+        bells = [now + nap] if aside else [now + nap, self._scan_due()]
+        if not aside and (at := world.store.next_look_at()) is not None:
             bells.append(_less(at, error))
         if (waiting := world.next_message_at()) is not None:
-            bells.append(_less(waiting, error) + GATHER)
+            bells.append(_less(waiting, timedelta(0) if aside else error) + GATHER)
         return max(min(bells), now + POLL) + world.random.random() * POLL
 
 

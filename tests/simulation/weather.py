@@ -31,6 +31,7 @@ class Fault(StrEnum):
     CLOCK_MINUTES = "a machine's clock is a few minutes off"
     CLOCK_HOURS = "a machine's clock is hours off"
     CLOCK_YEARS = "a machine's clock is years off"
+    CLOCK_DATABASE = "the clock of the database's server is off"
     PHONE = "messages to people do not go out"
     FOLDER_UNREADABLE = "the content folder cannot be read"
     FOLDER_EMPTY = "the content folder is empty"
@@ -43,7 +44,8 @@ LASTS: dict[Fault, tuple[timedelta, timedelta]] = {
     Fault.CREDENTIALS: (HOUR, 2 * DAY),
     Fault.BUDGET: (HOUR, 2 * DAY),
     Fault.CLOCK_HOURS: (10 * MINUTE, DAY),
-    Fault.CLOCK_YEARS: (10 * MINUTE, 2 * HOUR),
+    Fault.CLOCK_YEARS: (10 * MINUTE, 2 * DAY),
+    Fault.CLOCK_DATABASE: (10 * MINUTE, 2 * DAY),
     Fault.FOLDER_UNREADABLE: (MINUTE, DAY),
     Fault.FOLDER_EMPTY: (MINUTE, 12 * HOUR),
     Fault.PHONE: (HOUR, DAY),

@@ -102,6 +102,7 @@ class World:
         self._syncs: list[datetime] = []  # scans that came to their end, by when they began
         self._open: dict[str, Attempt] = {}  # task -> what it tries to say
         self._after_wrong_clock = timedelta(0)  # what a storm of clocks costs once it is over
+        self._server_error = timedelta(0)  # how far the database's clock is off
         self._restless_until = BEGAN
         self._restored: list[tuple[datetime, datetime]] = []  # backup of, restored at
         self._backup: tuple[datetime, dict[str, object]] | None = None
@@ -182,9 +183,13 @@ class World:
             if fault in storm.faults:
                 machine = random.choice(self.machines)
                 machine.clock_error = error * random.choice((1, -1))
-                if fault is not Fault.CLOCK_MINUTES:
+                if fault is not Fault.CLOCK_MINUTES and (self.server_time is None or len(storm.faults) > 1):
                     self.excuse(None, storm.until - now, "a clock is wrong")
                 self.say(machine.name, f"its clock jumps by {machine.clock_error}")
+        if Fault.CLOCK_DATABASE in storm.faults:
+            self._server_error = random.choice((1, 20, 9000)) * HOUR * random.choice((1, -1))
+            if storm.faults != {Fault.CLOCK_DATABASE}:
+                self.excuse(None, storm.until - now + HOUR, "nobody is sure of the time")
         for fault, state in (
             (Fault.FOLDER_UNREADABLE, random.choice((FolderState.UNREADABLE, FolderState.MISSING))),
             (Fault.FOLDER_EMPTY, FolderState.EMPTY),
@@ -202,6 +207,7 @@ class World:
     def _clear(self) -> None:
         self.say("weather", "calm")
         self.weather.clear()
+        self._server_error = timedelta(0)
         for machine in self.machines:
             if machine.clock_error:
                 machine.clock_error = timedelta(0)
@@ -265,6 +271,11 @@ class World:
         for each in self.incarnations.values():
             if each.napping and not each.task.dead:
                 self.baton.wake(each.task, self.baton.now + timedelta(seconds=10 * self.random.random()))
+
+    @property
+    def server_time(self) -> datetime | None:
+        """What the clock of the database shows; one daemon alone may work on a file, which has none."""
+        return self.baton.now + self._server_error if len(self.machines) > 1 else None
 
     @property
     def restless(self) -> bool:
