@@ -60,6 +60,22 @@ def test_all_is_well_and_whose_each_account_is_stands_there(house: CliHouse) -> 
     assert house.says("check", "--online").endswith("All is well. Nothing was published.")
 
 
+@pytest.mark.parametrize("may_hear", [True, False])
+def test_a_right_without_which_the_digest_says_less_is_a_remark_and_nobody_s_business(
+    house: CliHouse, sandbox: Sandbox, may_hear: bool
+) -> None:
+    token = sandbox.add("mastodon", "acme@social.example").secrets["access_token"]
+    sandbox.alter("acme@social.example", may_hear=may_hear)
+    account = (
+        f'network = "mastodon"\nhandle = "acme@social.example"\nbase_url = "{sandbox.base_url}"\nowner = "claire"\n'
+    )
+    house.write("veilleuse.toml", f"{house.config.read_text()}\n[accounts.acme-social]\n{account}")
+    house.secrets = {**house.secrets, "VEILLEUSE_ACME_SOCIAL_ACCESS_TOKEN": token}
+    found = rows(house)["acme-social"]
+    assert found["health"] == "good"
+    assert ("the token lacks the right `read:notifications`" in found["text"]) is not may_hear
+
+
 def dead(sandbox: Sandbox) -> None:
     sandbox.alter(PAGE, expires_at=now() - timedelta(days=1))
 
