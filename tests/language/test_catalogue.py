@@ -1,5 +1,6 @@
 """Nothing lacks its French, and the French is well set."""
 
+import ast
 import gettext
 import re
 import string
@@ -13,7 +14,7 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from tests.language.gather import gather, typeset
+from tests.language.gather import KEYWORDS, SOURCE, gather, typeset
 from veilleuse.domain import phrases
 from veilleuse.language import speaking
 
@@ -50,6 +51,19 @@ def placeholders(text: str) -> list[str]:
 
 def test_every_sentence_of_the_source_stands_in_the_catalogue_and_no_other(catalogue: Catalog) -> None:
     assert [message.id for message in gather(catalogue)] == [message.id for message in catalogue], "run `make messages`"
+
+
+def test_a_sentence_within_an_f_string_is_known_too_though_only_python_3_12_gathers_it(catalogue: Catalog) -> None:
+    within = {
+        call.args[0].value
+        for file in SOURCE.rglob("*.py")
+        for text in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert within - {message.id for message in catalogue} == set()
 
 
 def test_every_sentence_has_its_french_and_nobody_guessed_it(catalogue: Catalog) -> None:

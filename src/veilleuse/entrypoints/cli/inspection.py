@@ -119,7 +119,8 @@ def _secrets(settings: Settings, found: Inspection) -> None:
                 "[accounts.{name}.credentials] where it is:"
             )
             found.wrong(Part.SECRETS, "\n      ".join([mend.format(who=who, name=account.name), *missing]))
-        found.note(Part.SECRETS, f"{who}: {', '.join(states) or _('needs none')}")
+        told = ", ".join(states) or _("needs none")
+        found.note(Part.SECRETS, f"{who}: {told}")
 
 
 def _people(settings: Settings, found: Inspection) -> None:
@@ -140,10 +141,9 @@ def _people(settings: Settings, found: Inspection) -> None:
                         name=person.name, channel=channel, trouble=trouble
                     ),
                 )
-        good = _("{count} of {channels} usable").format(
-            count=troubles.count(None), channels=phrases.count(len(troubles), "channel")
-        )
-        found.note(Part.PEOPLE, f"{person.name}: {good if troubles else _('no channel')}")
+        usable = _("{count} of {channels} usable") if troubles else _("no channel")
+        told = usable.format(count=troubles.count(None), channels=phrases.count(len(troubles), "channel"))
+        found.note(Part.PEOPLE, f"{person.name}: {told}")
     if any(person.notify for person in settings.people):
         found.note(Part.PEOPLE, _("whether messages arrive: `veilleuse alerts test`"))
 
