@@ -37,7 +37,7 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   exit $failed
 fi
 missing=()
-for pair in systemd-analyze:systemd systemd-nspawn:systemd-container mmdebstrap:mmdebstrap buildah:buildah; do
+for pair in systemd-analyze:systemd systemd-nspawn:systemd-container mmdebstrap:mmdebstrap buildah:buildah bwrap:bubblewrap socat:socat ip:iproute2; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
@@ -83,7 +83,8 @@ try "image: built" images bud --isolation chroot --format docker --pull-never --
 if container=$(images from --pull-never veilleuse 2>"$work/log"); then
   top=$(images mount "$container")
   echo "         the program adds $(du --summarize --block-size=1M "$top/opt/veilleuse" | cut -f1) MB to the base"
-  try "image: neither compiler nor pip in it" sh -c "! ls $top/usr/bin/gcc $top/usr/bin/cc $top/opt/veilleuse/bin/pip 2>/dev/null"
+  left=(-name pip -o -name 'pip3*' -o -name gcc -o -name cc -o -name '*.whl' -o -path '*/.cache/*')
+  try "image: neither compiler, pip, nor wheels left in it" sh -c '! find "$@" | grep .' sh "$top" -path "$top/usr/share" -prune -o \( "${left[@]}" \) -print
   try "image: the demo, as a user without rights" images run --isolation chroot "$container" -- sh -c 'test "$(id -u)" = 10001 && veilleuse demo --once'
 
   # The house as compose.yaml mounts it: on PostgreSQL, then on SQLite in /data. No network answers; the daemon must live all the same.
@@ -105,6 +106,15 @@ if container=$(images from --pull-never veilleuse 2>"$work/log"); then
   sed -i '/^database/d' "$house/veilleuse.toml"
   try "image: with SQLite, the same" daemon
   kill "$server" && wait "$server"
+
+  # compose.yaml by hand: both daemons on a read-only root, as a user without rights, against one PostgreSQL.
+  mkdir "$work/stack" && cp -r deploy/compose.yaml deploy/house "$work/stack/"
+  images inspect --type image veilleuse >"$work/inspected.json"
+  for ((way = ${#top}; way > 0; way--)); do [ "${top:way:1}" != / ] || chmod go+x "${top:0:way}"; done
+  pair=("$PYTHON" -W ignore -m tests.deploy.pair "$top" "$work/inspected.json" "$work/stack")
+  try "compose.yaml: a pair on a read-only root; one killed, the other carries on, nothing twice" \
+    unshare --net sh -c 'ip link set lo up && exec "$@"' sh "${pair[@]}"
+  grep '^         ' "$work/log" || true
 else
   fail "image: none to run"
 fi
