@@ -209,8 +209,10 @@ def test_slow_networks_hold_the_digest_up_for_a_minute_and_no_longer() -> None:
         network.waits = (ONE,)
         network.meanwhile = lambda: desk.house.clock.advance(timedelta(seconds=20))
     began = desk.house.clock.now()
-    found = desk.digest.answers(desk.house.accounts.values())
+    with capture_logs() as logs:
+        found = desk.digest.answers(desk.house.accounts.values())
     assert len(found) == 3
+    assert [line["not_asked"] for line in logs if line["event"] == "answers.no_time_left"] == [6]
     assert desk.house.clock.now() - began == PATIENCE
 
 

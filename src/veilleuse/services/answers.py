@@ -31,12 +31,13 @@ class Answers:
 
         No transaction is open meanwhile. Raises StoreUnavailable.
         """
-        now = self.clock.now()
+        now, askable = self.clock.now(), self._askable(accounts)
         found: dict[str, tuple[Wait, ...]] = {}
-        for account, remote_id in self._askable(accounts):
+        for number, (account, remote_id) in enumerate(askable):
             if self.clock.now() - now >= PATIENCE:
-                log.warning("answers.not_asked", account=account.name, why="no time left")
-            elif (waits := self._ask(account, remote_id, now - BACK)) is not None:
+                log.warning("answers.no_time_left", not_asked=len(askable) - number)
+                break
+            if (waits := self._ask(account, remote_id, now - BACK)) is not None:
                 found[account.name] = waits
         return found
 
