@@ -35,7 +35,7 @@ def demo(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", [Hands, Keys], ids=["mouse", "keyboard"])
-def test_an_account_is_kept_alive_frozen_and_signed_for_while_one_watches(
+def test_an_account_is_kept_alive_signed_for_vetoed_and_frozen_while_one_watches(
     chromium: Browser, demo: str, kind: type[Hands]
 ) -> None:
     page = chromium.new_page()
@@ -58,6 +58,13 @@ def test_an_account_is_kept_alive_frozen_and_signed_for_while_one_watches(
     page.goto(f"{demo}/accounts/atelier-facebook")
     by.press("button", "Sign parapluie")
     until("/history", "Un parapluie se répare")
+
+    page.goto(f"{demo}/accounts/boulangerie-facebook")
+    by.press("fold", "Veto four")
+    by.write("Why (if you like)", "the oven is broken")
+    by.press("button", "Do not say this")
+    until("/accounts/boulangerie-facebook", "the oven is broken")
+    until("/", "Une idée pour un pain du mois")  # the next one has moved up
 
     page.goto(f"{demo}/drop?account=atelier-x")
     by.write("Or paste: one text, or rows with their headings", "texte;approuvé par\nLe violet arrive. Oui ?;claire")

@@ -43,6 +43,9 @@ class Preview:
             at = phrases.at(when, account.rule.zone, now)
             title = _("veilleuse: {account} speaks {when}").format(account=account.name, when=at)
             facts = [
+                _("Warning: {warning}").format(warning=post.content_warning)
+                if post.content_warning and spec.content_warnings
+                else "",
                 _("Link: {link}").format(link=post.link) if post.link and not spec.link_in_text else "",
                 _("Image: {image}").format(image=post.image.name) if post.image else "",
                 _("Approved by: {name}").format(name=post.approved_by or ""),

@@ -52,7 +52,7 @@ def command(once: bool) -> None:
                 page=page, owner=OWNER, password=PASSWORD
             )
         )
-        click.echo(_("  sign the draft, drop posts, freeze, thaw: it takes effect here at once\n"))
+        click.echo(_("  sign the draft, veto a post, drop others, freeze, thaw: it takes effect here at once\n"))
 
     try:
         play.on_and_on(stage, opened)

@@ -24,6 +24,7 @@ class Story:
     last_post: str
     silent_for: timedelta
     secrets: tuple[str, ...] = ("api_key", "api_secret", "access_token", "access_secret")
+    preview: bool = False  # whether Claire reads the day before what will be said
 
 
 STORIES = (
@@ -45,6 +46,7 @@ STORIES = (
         last_post="Complet pour l'atelier galette, à l'an prochain 👑",
         silent_for=timedelta(hours=3),
         secrets=("page_token",),
+        preview=True,
     ),
     Story(
         account="atelier-x",
@@ -67,11 +69,13 @@ STORIES = (
     ),
 )
 
+# Nothing here draws a warning: no day that passes, no link where links cost money.
 FILES = {
     "boulangerie-x.toml": """\
 approved_by = "claire"
 
 [[post]]
+id = "horaires"
 text = "Nos horaires d'hiver : 7 h-19 h, dimanche 7 h-13 h. Plutôt matin ou soir ?"
 
 [[post]]
@@ -81,35 +85,44 @@ not_before = 2027-01-02
 not_after = 2027-01-17
 
 [[post]]
-text = "Le levain a douze ans aujourd'hui. Quel âge a le vôtre ?"
-link = "https://boulangerie-lune.example/levain"
+id = "levain"
+text = "Notre levain a douze ans. Quel âge a le vôtre ?"
 
 [[post]]
+id = "raclette"
 text = "Pain de seigle ou pain de campagne pour la raclette ?"
 
 [[post]]
+id = "croissant"
 text = "Un croissant, on le mange par quel bout ?"
 
 [[post]]
-text = "Le meunier vient mardi. Une question pour lui ?"
+id = "meunier"
+text = "Le meunier passe souvent nous voir. Une question pour lui ?"
 """,
     "boulangerie-facebook.toml": """\
 approved_by = "claire"
 
 [[post]]
+id = "four"
 text = "Le four est rallumé à 3 h chaque matin. Venez voir : que voulez-vous savoir ?"
+link = "https://boulangerie-lune.example/fournil"
 
 [[post]]
+id = "idee"
 text = "Une idée pour un pain du mois ? Dites-la en commentaire."
 
 [[post]]
+id = "fournee"
 text = "Trente brioches ou trente baguettes : devinez la fournée la plus longue."
 
 [[post]]
+id = "enfance"
 text = "Quel pain de votre enfance aimeriez-vous retrouver ?"
 
 [[post]]
-text = "Demain, on ouvre le fournil aux enfants. Qui vient ?"
+id = "enfants"
+text = "On ouvre bientôt le fournil aux enfants. Qui vient ?"
 """,
     "atelier-facebook.csv": """\
 id;texte;lien;approuvé par
@@ -146,7 +159,7 @@ def _configuration(base_url: str) -> str:
         credentials = "".join(f'{name} = "sandbox-{name}-{story.identity}"\n' for name in story.secrets)
         parts.append(
             f'[accounts.{story.account}]\nnetwork = "{story.network}"\n{key} = "{story.identity}"\n'
-            f'owner = "{OWNER}"\nbase_url = "{base_url}"\n\n'
+            f'owner = "{OWNER}"\nbase_url = "{base_url}"\n{"preview = true" if story.preview else ""}\n'
             f"[accounts.{story.account}.credentials]\n{credentials}"
         )
     return "\n".join(parts)

@@ -22,6 +22,8 @@ MARKS: dict[Action, tuple[str, dict[str, Any]]] = {
 }
 WHO = 22  # columns
 INDENT = 53
+NARROW = 8
+LETTER = 73  # columns: letters are written in lines of so many
 
 
 class Teller:
@@ -60,9 +62,11 @@ class Teller:
         headline = title.removeprefix(_("veilleuse: {what}").format(what=""))
         foot = _("All that is open: veilleuse alerts")
         self._line(person.capitalize(), mark, headline)
+        told = " ".join(headline.split())
         for text in body.splitlines():
-            if not text.startswith((headline, foot)):
-                self._more(text)
+            plain = " ".join(text.split()).removesuffix(".")
+            if plain and plain not in told and not text.startswith(foot):
+                self._more(text, room=LETTER)
 
     def _line(self, who: str, mark: str, what: str) -> None:
         stamp = click.style(f"{self._clock.now().astimezone(PARIS).strftime(_('%a %d %b %H:%M')):<16}", dim=True)
@@ -70,9 +74,10 @@ class Teller:
         click.echo(f"{stamp}  {who:<{WHO}}{mark}  {first}")
         self._more(" ".join(rest))
 
-    def _more(self, what: str) -> None:
-        for text in _wrapped(what):
-            click.echo(" " * INDENT + click.style(text, dim=True))
+    def _more(self, what: str, *, room: int = 0) -> None:
+        indent = max(NARROW, min(INDENT, _width() - room))
+        for text in _wrapped(what, indent):
+            click.echo(" " * indent + click.style(text, dim=True))
 
 
 def _mark(action: Action) -> str:
@@ -85,6 +90,12 @@ def _gist(report: LookReport) -> str:
     return report.speaks_at.isoformat() if report.speaks_at else report.action
 
 
-def _wrapped(what: str) -> list[str]:
-    width = max(40, shutil.get_terminal_size((120, 24)).columns - INDENT)
-    return textwrap.wrap(what, width, break_on_hyphens=False, break_long_words=False)
+def _wrapped(what: str, indent: int = INDENT) -> list[str]:
+    """Lines of a list stay lists: what goes on below is set in as deep as its first line."""
+    deeper = " " * (len(what) - len(what.lstrip(" -")))
+    width = max(40, _width() - indent)
+    return textwrap.wrap(what, width, subsequent_indent=deeper, break_on_hyphens=False, break_long_words=False)
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
