@@ -9,14 +9,19 @@ BIN := $(VENV)/bin
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-# pip alone, no other tool: a fresh clone needs Python and nothing else.
-$(VENV)/.ready: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+# pip alone, no other tool: a fresh clone needs Python and nothing else. The demo waits for what it needs, not for linters.
+$(VENV)/.runs: pyproject.toml
+	@echo "Setting up in $(VENV)/: half a minute or two, and nothing outside this folder."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.runs
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[postgres]" --group dev
 	@touch $@
 
-run: $(VENV)/.ready ## Set up and run the demo: four accounts, one virtual week, nothing leaves this machine.
+run: $(VENV)/.runs ## Set up and run the demo: four accounts, one virtual week, nothing leaves this machine.
 	@$(BIN)/veilleuse demo
 
 test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.

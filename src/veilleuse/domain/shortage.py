@@ -113,7 +113,9 @@ def _refill(account: Account, drafts: int) -> str:
         )
         return said.format(name=account.name)
     return ngettext(
-        "Approve it: write approved_by in the file.", "Approve them: write approved_by in the file.", drafts
+        "Approve it: write your name in its file (approved_by; in a spreadsheet the column “approved by”).",
+        "Approve them: write your name in their file (approved_by; in a spreadsheet the column “approved by”).",
+        drafts,
     )
 
 

@@ -71,9 +71,10 @@ def _print_points(found: Inspection) -> None:
 
 
 def _print_facts(found: Inspection) -> None:
+    width = max(len(_(part.value)) for part in Part) + 2
     for part in Part:
         for place, fact in enumerate(found.facts.get(part, ())):
-            heading = click.style(f"{'' if place else _(part.value).capitalize():15}", bold=True)
+            heading = click.style(f"{'' if place else _(part.value).capitalize():{width}}", bold=True)
             click.echo(f"{heading}{fact}")
     click.echo(_verdict(found))
 
