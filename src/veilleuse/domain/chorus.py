@@ -75,7 +75,7 @@ class Chorus:
     def _compare(self, post: Post, network: str, texts: tuple[str, ...]) -> None:
         for text in texts:
             other = self._said_on.setdefault(_sound(text), post.account)
-            if self._accounts[other].network != network:
+            if other != post.account and self._accounts[other].network != network:
                 twins = self._twins.setdefault((post.source.file, other, post.account), _Twins(post.source))
                 twins.count += 1
                 return
@@ -121,7 +121,7 @@ def _doubled(count: int, one: str, other: str) -> str:
 
 
 def _ask(texts: tuple[str, ...]) -> bool:
-    return any(mark in text for text in texts for mark in _QUESTIONS)
+    return any(any(map(text.__contains__, _QUESTIONS)) for text in texts)
 
 
 def _sound(text: str) -> int:

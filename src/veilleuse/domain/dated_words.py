@@ -48,18 +48,19 @@ _BEFORE = re.compile(
 _AFTER = re.compile(rf"\s*(?:[-–,]|\b(?:au|à|to|through|et|and|ou|or))\s*(?:le\s+)?(?:{_DAYS})\b", re.IGNORECASE)
 
 # A cheap first look: nearly every text holds none of these, and is then not read again.
-_TELLING = frozenset((*_DAYS.split("|"), *_MONTHS)) | {
-    *("aujourd", "demain", "hier", "today", "tomorrow", "yesterday", "tonight"),
-}
-_THIS = frozenset({"ce", "cet", "cette", "this"})
-_PART = frozenset({"soir", "matin", "midi", "week", "semaine", "morning", "afternoon", "evening", "weekend"})
-_WORDS = re.compile(r"[^\W\d_]+")
+_SAID = (
+    *(day for day in _DAYS.split("|") if not day.endswith("day")),
+    *("day", "aujourd", "demain", "hier", "tomorrow", "tonight", "this "),
+    *("ce soir", "ce matin", "cet après-midi", "ce week-end", "cette semaine"),
+)
+_MONTHS_BEGIN = tuple({month[:3] for month in _MONTHS})
+_DAY_NUMBER = re.compile(r"\d(?<!\d\d)\d?(?!\d)")  # one or two digits; the first is named first, which is found fastest
 
 
 def tells_a_day(text: str) -> bool:
-    """Whether it is worth asking the others."""
-    words = _WORDS.findall(text.lower())
-    return not _TELLING.isdisjoint(words) or not (_THIS.isdisjoint(words) or _PART.isdisjoint(words))
+    """Whether it is worth asking the others: it holds such a word, or a day's number and a month."""
+    holds = text.lower().__contains__
+    return any(map(holds, _SAID)) or (_DAY_NUMBER.search(text) is not None and any(map(holds, _MONTHS_BEGIN)))
 
 
 def day_words(text: str) -> str | None:

@@ -71,12 +71,14 @@ class Post:
     def digest(self) -> str:
         """SHA-256 of what was approved: text, variants, link, alternative text, content warning, the image's bytes."""
         image = self.image.sha256 if self.image else None
-        named = zip(("alt", "image", "link", "text"), (self.alt, image, self.link, self.text), strict=True)
-        fields = [f'"{name}":{_CANONICAL.encode(value) if value is not None else "null"}' for name, value in named]
-        if self.content_warning:  # signatures are older than this field
-            fields.insert(1, f'"content_warning":{_CANONICAL.encode(self.content_warning)}')
-        variants = _CANONICAL.encode(dict(self.variants)) if self.variants else "{}"
-        return hashlib.sha256(f'{{{",".join(fields)},"variants":{variants}}}'.encode()).hexdigest()
+        # Signatures are older than this field.
+        warning = f'"content_warning":{_json(self.content_warning)},' if self.content_warning else ""
+        variants = _json(dict(self.variants)) if self.variants else "{}"
+        canonical = (
+            f'{{"alt":{_json(self.alt)},{warning}"image":{_json(image)},"link":{_json(self.link)},'
+            f'"text":{_json(self.text)},"variants":{variants}}}'
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property
     def row_digest(self) -> str:
@@ -102,3 +104,7 @@ class Post:
         )
         file, position = self.order
         return f"{hashlib.sha256(ascii(written).encode()).hexdigest()}@{self.source}#{file}#{position}"
+
+
+def _json(value: object) -> str:
+    return "null" if value is None else _CANONICAL.encode(value)

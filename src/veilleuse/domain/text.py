@@ -86,6 +86,7 @@ _EMOJI = regex.compile(
     regex.VERBOSE,
 )
 _DOTTED = regex.compile(r"\.\w")  # a cheap first look: most texts hold no link
+_WORD = regex.compile(r"\S+")
 _X_LINK = regex.compile(
     r"""(?<![\p{L}\p{N}@＠$\#＃])
         (?P<scheme>https?://)?
@@ -108,10 +109,10 @@ _KNOWN_TLD = regex.compile(
 def weigh_x(text: str) -> int:
     """The length of a text as X counts it; its limit is 280. Where a link is in doubt, the heavier answer."""
     text = unicodedata.normalize("NFC", text)
-    if not _DOTTED.search(text):
+    if "." not in text:
         return _weigh_letters(text)
     weight, position = 0, 0
-    for link in _X_LINK.finditer(text):
+    for link in _x_links(text):
         weight += _weigh_letters(text[position : link.start()])
         weight += _LINK_WEIGHT if _surely_a_link(link) else max(_LINK_WEIGHT, _weigh_letters(link[0]))
         position = link.end()
@@ -120,15 +121,22 @@ def weigh_x(text: str) -> int:
 
 def holds_link(text: str) -> bool:
     """Whether X may take something in this text for a link."""
-    text = unicodedata.normalize("NFC", text)
-    return bool(_DOTTED.search(text) and _X_LINK.search(text))
+    return any(_x_links(unicodedata.normalize("NFC", text)))
 
 
 def links(text: str) -> Iterator[tuple[int, int]]:
     """Where links surely stand, by start and end in characters: with a scheme, or a bare domain (`acme.fr/offres`)."""
-    for link in _X_LINK.finditer(text):
+    for link in _x_links(text):
         if link["scheme"] or _surely_a_link(link):
             yield link.span()
+
+
+def _x_links(text: str) -> Iterator[regex.Match[str]]:
+    """All that may be links. They hold a dot and no white space: other words are not tried, which would take long."""
+    if _DOTTED.search(text):
+        for word in _WORD.finditer(text):
+            if "." in word[0]:
+                yield from _X_LINK.finditer(text, *word.span())
 
 
 def _surely_a_link(link: regex.Match[str]) -> bool:

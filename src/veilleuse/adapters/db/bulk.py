@@ -3,17 +3,22 @@
 For each row Core asks anew what each of its values means; with the columns of a post that costs three times the insert.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Boolean, Connection, Dialect
 from sqlalchemy.sql.dml import Insert
+from sqlalchemy.types import TypeEngine
+
+from veilleuse.adapters.db.types import Duration, Moment, Word
 
 T = TypeVar("T")
 
 BATCH = 2000  # rows handed to the driver at once: memory stays flat however long the list
+RECURRING = (Boolean, Duration, Moment, Word)  # a few values of these stand in row after row: each is converted once
 
 
 class Bulk:
@@ -26,7 +31,7 @@ class Bulk:
         columns = statement.table.columns
         self._names = tuple(columns.keys()) if self._named else tuple(compiled.positiontup or ())
         self._pick = itemgetter(*self._names)
-        processors = [columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self._names]
+        processors = [_processor(columns[name].type, dialect) for name in self._names]
         self._processed = [(place, process) for place, process in enumerate(processors) if process is not None]
 
     def insert(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -39,6 +44,12 @@ class Bulk:
             if values[place] is not None:
                 values[place] = process(values[place])
         return dict(zip(self._names, values, strict=True)) if self._named else tuple(values)
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes of a value what the driver takes; None: nothing need be done."""
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(process) if process is not None and isinstance(kind, RECURRING) else process
 
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
