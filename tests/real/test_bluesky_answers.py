@@ -3,19 +3,24 @@
 import base64
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.fakes import MemoryStore
 from tests.loopback import http, loopback
 from tests.real.bluesky_server import real_bluesky
 from tests.real.bluesky_stage import POST, BlueskyStage
 from veilleuse.adapters.clock import SystemClock
+from veilleuse.adapters.networks import SPECS
+from veilleuse.domain.account import Account
 from veilleuse.domain.errors import Unreachable
 from veilleuse.domain.waiting import Awaited, Wait
-from veilleuse.ports import Answering
+from veilleuse.ports import Answering, Network
+from veilleuse.services.answers import Answers
 
 pytestmark = pytest.mark.timeout(900)  # at the first time npm brings the server
 
@@ -50,9 +55,23 @@ def bare() -> Iterator[BlueskyStage]:
         yield BlueskyStage(pds)
 
 
-def test_a_server_with_nothing_behind_it_refuses_and_still_reads(bare: BlueskyStage) -> None:
+class Here:
+    """The one account there is, for the services."""
+
+    def __init__(self, stage: BlueskyStage) -> None:
+        self._stage = stage
+
+    def open(self, account: Account) -> AbstractContextManager[Network]:
+        return self._stage.open()
+
+
+def test_a_server_with_nothing_behind_it_refuses_and_the_digest_is_silent(bare: BlueskyStage) -> None:
     with pytest.raises(Unreachable, match="Nothing was published"):
         told(bare)
+    clock, store = SystemClock(), MemoryStore()
+    store.register([bare.account], clock.now())
+    store.bind(bare.account.name, bare.number)
+    assert Answers(specs=SPECS, store=store, networks=Here(bare), clock=clock)([bare.account]) == {}
     with bare.open() as network:
         assert network.read(bare.number, None).complete
 
