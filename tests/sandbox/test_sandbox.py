@@ -17,6 +17,7 @@ import pytest
 from tests.contracts.stage import NOW, PNG, SteppedClock
 from veilleuse.domain.activity import Kind
 from veilleuse.sandbox import Fault, Sandbox, serve
+from veilleuse.sandbox.ledger import Heard, Ledger
 from veilleuse.sandbox.oauth1 import signed_by
 from veilleuse.sandbox.wire import parse
 
@@ -256,6 +257,20 @@ def test_another_process_posts_deletes_and_reads_the_ledger(sandbox: Sandbox) ->
     assert (shown["kind"], shown["by"], shown["created_at"]) == ("reply", "human", "2026-11-20T09:00:00+00:00")
     assert call(sandbox, "/sandbox/delete", {"account": "acme", "id": shown["id"]}) == (200, {"deleted": True})
     assert call(sandbox, "/sandbox/timelines")[1] == {"acme": [], PAGE: []}
+
+
+def test_another_process_lets_a_stranger_speak_and_somebody_answer(sandbox: Sandbox) -> None:
+    _, heard = call(sandbox, "/sandbox/reply", {"account": "acme", "text": "Ouvert demain ?", "author": "hugo"})
+    assert (heard["author"], heard["at"], heard["held"]) == ("hugo", "2026-11-20T09:00:00+00:00", False)
+    assert call(sandbox, "/sandbox/answer", {"account": "acme", "to": heard["id"], "text": "Oui !"}) == (200, {})
+    (answer,) = sandbox.timeline("acme")
+    assert (answer.text, answer.kind, answer.to) == ("Oui !", Kind.REPLY, heard["id"])
+
+
+def test_what_was_heard_outlives_the_sandbox(tmp_path: Path) -> None:
+    file, said = tmp_path / "ledger.json", Heard(id="7", author="marie", text="Ouvert demain ?", at=NOW)
+    Ledger(file=file).hear("acme", said)
+    assert Ledger(file=file).heard("acme") == (said,)
 
 
 def test_another_process_adds_an_account_and_gets_its_secrets(sandbox: Sandbox) -> None:
