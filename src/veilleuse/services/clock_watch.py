@@ -38,11 +38,12 @@ class ClockWatch:
     alerts: Alerts
     _asked: int = 0
     _asked_at: datetime | None = None
+    _missed: int = 0  # in a row, without an answer
 
     def __call__(self) -> None:
         """Raises StoreUnavailable."""
         if not self.timekeeper.aside:
-            self._asked, self._asked_at = 0, None
+            self._asked, self._asked_at, self._missed = 0, None, 0
         elif not self.timekeeper.outvoted and self._may_ask():
             self._ask()
         if found := self.findings():
@@ -104,7 +105,8 @@ class ClockWatch:
         self._asked, self._asked_at = self._asked + 1, self.clock.now()
         if not ranked:
             return
-        state = ranked[(self._asked - 1) % len(ranked)]
+        state = ranked[self._missed % len(ranked)]
+        self._missed += 1
         account, bill = self.accounts[state.name], Bill({})
         try:
             with self.networks.open(account) as network:
@@ -116,6 +118,7 @@ class ClockWatch:
             log.warning("clock.not_told", account=account.name, why=str(error))
             return
         if theirs is not None:
+            self._missed = 0
             self.timekeeper.heard(account.name, theirs, self.clock.now())
 
     def _readable(self, state: AccountState) -> bool:
