@@ -16,7 +16,7 @@ from tests.content_house import toml
 from veilleuse import bootstrap
 from veilleuse.config import Answers, config_text, first_posts
 from veilleuse.config.template import SCHEMA_OF_CONFIG, SCHEMA_OF_POSTS
-from veilleuse.domain.judge import KEYS
+from veilleuse.domain.keys import KEYS
 
 ROOT = Path(__file__).parents[2]
 PAGE = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "posts.md").read_text(encoding="utf-8"), re.DOTALL)

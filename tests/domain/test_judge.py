@@ -13,7 +13,8 @@ from tests.domain.posts import utc
 from veilleuse.domain.account import Account, AccountKind
 from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.hours import Hours
-from veilleuse.domain.judge import KEYS, Judge
+from veilleuse.domain.judge import Judge
+from veilleuse.domain.keys import KEYS
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.rule import Approval, Rule

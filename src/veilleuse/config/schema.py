@@ -18,7 +18,7 @@ from veilleuse.domain.account import AccountKind
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.durations import DURATION
 from veilleuse.domain.hours import DAYS
-from veilleuse.domain.judge import KEYS as POST_KEYS
+from veilleuse.domain.keys import KEYS as POST_KEYS
 from veilleuse.domain.network import Key, NetworkSpec
 from veilleuse.domain.rule import Approval, WhenBlind
 from veilleuse.domain.written import DATE_PATTERNS, ID

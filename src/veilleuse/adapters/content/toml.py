@@ -9,7 +9,8 @@ from pathlib import Path
 from veilleuse.adapters.content.encoding import decode
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.adapters.content.toml_slips import slip
-from veilleuse.domain.judge import KEYS, Approver
+from veilleuse.domain.judge import Approver
+from veilleuse.domain.keys import KEYS
 from veilleuse.domain.lines import KeyLines, key_line, position
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
