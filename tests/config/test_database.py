@@ -38,3 +38,11 @@ def test_a_variable_that_holds_no_database_is_told_without_its_value(tmp_path: P
     with pytest.raises(ConfigInvalid, match="database: is of a kind veilleuse does not know") as invalid:
         database_location(house, SecretSource(environ={"DB": "mysql://me:canary@db/posts"}))
     assert "canary" not in str(invalid.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://db:0/posts", "postgresql://db:65536/posts", "postgresql://db:x/posts"]
+)
+def test_a_port_that_is_none_is_told(tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigInvalid, match="database: is no whole address"):
+        settings(tmp_path, f'database = "{address}"\n{MINIMAL}')

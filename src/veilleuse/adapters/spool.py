@@ -4,11 +4,12 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -86,8 +87,8 @@ def _read(path: Path) -> Receipt:
     content = path.read_bytes()
     if not path.stem.endswith(_digest(content)):
         raise ValueError("the content is not what was written")
-    fields: Mapping[str, str] = json.loads(content)
-    return Receipt(**{**fields, "at": datetime.fromisoformat(fields["at"]), "proof": Proof(fields["proof"])})  # type: ignore[arg-type]
+    fields: dict[str, Any] = json.loads(content)
+    return Receipt(**{**fields, "at": datetime.fromisoformat(fields["at"]), "proof": Proof(fields["proof"])})
 
 
 def _digest(content: bytes) -> str:

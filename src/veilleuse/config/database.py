@@ -23,9 +23,11 @@ def check_database(value: str) -> None:
         raise ValueError(sentence("is a PostgreSQL connection string; {mend}", mend=mend))
     if separator:
         try:
-            urlsplit(value).port  # noqa: B018 - reading it checks it
-        except ValueError:
-            raise ValueError(sentence("is no whole address; {mend}", mend=mend)) from None
+            whole = urlsplit(value).port != 0
+        except ValueError:  # no number, or too large a one
+            whole = False
+        if not whole:
+            raise ValueError(sentence("is no whole address; {mend}", mend=mend))
     elif "\0" in value:
         raise ValueError(sentence("is no path; {mend}", mend=mend))
 

@@ -64,7 +64,8 @@ class Audit:
     @property
     def too_long(self) -> bool:
         """Silent for longer than its own rule allows."""
-        return None not in (self.silence, self.subject.max_silence) and self.silence > self.subject.max_silence  # type: ignore[operator]
+        allowed = self.subject.max_silence
+        return self.silence is not None and allowed is not None and self.silence > allowed
 
 
 def audit(

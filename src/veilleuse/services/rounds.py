@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -85,7 +86,7 @@ class Rounds:
             with self._lock:
                 self._in_flight.update(claimed)
         for name in claimed:
-            submit(lambda name=name: self._run(name, done))  # type: ignore[misc]
+            submit(partial(self._run, name, done))
         return len(claimed)
 
     def until_quiet(self, done: Callable[[LookReport], None]) -> list[LookReport]:

@@ -61,8 +61,8 @@ def check_quotes(path: Path, file: str, encoding: Encoding, delimiter: str) -> N
     """Read it once through before believing a row: past a lost quotation mark nothing is what it seems."""
     row = 0
     try:
-        for row, _ in enumerate(records(path, encoding, delimiter), start=1):  # noqa: B007
-            pass
+        for _ in records(path, encoding, delimiter):
+            row += 1
     except csv.Error:
         raise unreadable(
             file,

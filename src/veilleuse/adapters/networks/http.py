@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
 from veilleuse.adapters.networks.call import Answer, Broken, NotSent
 from veilleuse.adapters.networks.rates import Meter
@@ -74,23 +74,17 @@ class _Call:
                 socket.shutdown(self._socket, SHUT_RDWR)
 
 
-class _Watched:
+class _PlainConnection(HTTPConnection):
     """A connection that tells its call when the request itself begins: look-up, proxy and handshake are behind it."""
-
-    sock: socket | None
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
-            self.connect()  # type: ignore[attr-defined]
+            self.connect()
         _thread.call.sending(self.sock)
-        super().request(*args, **kwargs)  # type: ignore[misc]
+        super().request(*args, **kwargs)
 
 
-class _PlainConnection(_Watched, HTTPConnection):
-    pass
-
-
-class _TlsConnection(_Watched, HTTPSConnection):
+class _TlsConnection(_PlainConnection, HTTPSConnection):
     pass
 
 
@@ -224,6 +218,8 @@ def _why(error: BaseException | None) -> str:
     cause = error.args[0] if error is not None and error.args else None
     if isinstance(getattr(cause, "reason", None), NameResolutionError):
         return sentence("its name could not be looked up")
+    if isinstance(cause, ReadTimeoutError):  # within the body, where requests knows no Timeout
+        return sentence("no answer in time")
     match error:
         case requests.exceptions.ProxyError():
             return sentence("the proxy did not let the call through")

@@ -26,8 +26,7 @@ GROUP = "veilleuse.networks"
 class Offer(Protocol):
     """What a network's module has."""
 
-    @property
-    def SPEC(self) -> NetworkSpec: ...  # noqa: N802 (a constant of modules)
+    SPEC: NetworkSpec
 
     def connect(self, account: Account, secrets: Mapping[str, str], /) -> AbstractContextManager[Network]: ...
 

@@ -93,7 +93,7 @@ class Sections(click.Group):
 def _structlog_without_rich() -> None:
     """structlog loads rich, where it is installed, for tracebacks we never print: 5.6 MB and 60 ms of each start."""
     if "structlog" not in sys.modules and "rich" not in sys.modules:
-        sys.modules["rich"] = None  # type: ignore[assignment]
+        sys.modules["rich"] = None  # type: ignore[assignment] # None: importing it fails
         try:
             importlib.import_module("structlog")
         finally:
