@@ -35,7 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined] # the extension adds it # the extension adds it
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     made.globals.update(span=phrases.span, spoken=spoken, month=month, words=words, specs=SPECS, instant=INSTANT)
     made.globals.update(done_to=done_to, detail=detail)
     made.filters.update(safe_url=safe_url, stamp=stamp, ticks=ticks)
@@ -52,7 +52,7 @@ def alone(template: str, **values: object) -> Iterator[str]:
     css = "".join((STATIC / name).read_text("utf-8") for name in ("style.css", "report.css"))
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' file: data:; base-uri 'none'"
-    return _environment().get_template(template).generate(css=Markup(css), policy=policy, **values)  # noqa: S704 - our own files - our own files
+    return _environment().get_template(template).generate(css=Markup(css), policy=policy, **values)  # noqa: S704 - our own files
 
 
 def safe_url(address: str | None) -> str:
