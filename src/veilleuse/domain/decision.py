@@ -121,7 +121,7 @@ def hindrance(
         return Decision(verdict=Verdict.STOPPED, reason=reason, look_at=later)
     if freeze is not None:
         cost = freeze.cost(_("it"), None if last is None else last + rule.max_silence, rule.zone, now)
-        reason = f"{freeze.told(rule.zone, now)}{f'; {cost}' if cost else ''}"
+        reason = phrases.linked(freeze.told(rule.zone, now), cost)
         look_at = min(later, freeze.until) if freeze.until else later
         return Decision(verdict=Verdict.FROZEN, reason=reason, look_at=look_at)
     if plan is not None and not plan.speaks:

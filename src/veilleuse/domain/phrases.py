@@ -101,6 +101,16 @@ def date_in_full(day: date, today: date) -> str:
     return said if day.year == today.year else f"{said} {day.year}"
 
 
+def named(what: object, said: object) -> str:
+    """ "acme-x: it is quiet", as the language sets a colon."""
+    return _("{name}: {what}").format(name=what, what=said)
+
+
+def linked(*parts: object) -> str:
+    """ "it is closed; nothing is said", as the language sets a semicolon; what is empty is left out."""
+    return _("; ").join(str(part) for part in parts if str(part))
+
+
 def all_of(names: Iterable[object]) -> str:
     """ "a and b and c"."""
     return _(" and ").join(str(name) for name in names)

@@ -47,17 +47,21 @@ def told(plan: Plan, zone: ZoneInfo, now: datetime) -> str:
         since = phrases.day(plan.over_at or now, zone, now)
         closed = _("closed {when}; nothing is ever said there again").format(when=since)
         sent = _("its readers were sent to {other}").format(other=plan.follow)
-        return f"{closed}; {sent}" if plan.follow else closed
+        return phrases.linked(closed, sent) if plan.follow else closed
     step = plan.current
     if plan.kind is PlanKind.HIBERNATE:
         until = (
             _("until {day}").format(day=phrases.day(plan.until, zone, now)) if plan.until else _("until it is woken")
         )
         said = _("hibernating {until}, by {name}").format(until=until, name=plan.by)
-        return said if step is None or step.kind is StepKind.REST else f"{said}; {next_step(plan, step, zone, now)}"
+        return (
+            said
+            if step is None or step.kind is StepKind.REST
+            else phrases.linked(said, next_step(plan, step, zone, now))
+        )
     if step is None:
         return _(NAMES[plan.kind])
-    return f"{_(NAMES[plan.kind])}: {next_step(plan, step, zone, now)}"
+    return phrases.named(_(NAMES[plan.kind]), next_step(plan, step, zone, now))
 
 
 def next_step(plan: Plan, step: Step, zone: ZoneInfo, now: datetime) -> str:
@@ -82,19 +86,21 @@ def _line(plan: Plan, step: Step, zone: ZoneInfo, now: datetime) -> str:
     if step.state is StepState.DONE and step.at is not None:
         at = phrases.at(step.at, zone, now)
         by = _("by {name}").format(name=step.by) if step.by else ""
-        return " ".join(part for part in (f"{name}:", _("done {when}").format(when=at), by, _aside(step)) if part)
+        return phrases.named(
+            name, " ".join(part for part in (_("done {when}").format(when=at), by, _aside(step)) if part)
+        )
     if step.state is StepState.HUMAN and step.at is not None:
         due = phrases.day(step.at + TASK_WITHIN, zone, now)
         somebody = _("somebody must do it by {day}").format(day=due)
-        return f"{name}: {somebody} {_aside(step)}".rstrip()
+        return phrases.named(name, f"{somebody} {_aside(step)}".rstrip())
     if step.state is StepState.FAILED or step.detail:
         not_yet = _("not done yet: {why}").format(why=step.detail)
-        return f"{name}: {not_yet}"
+        return phrases.named(name, not_yet)
     when = expected(plan, step, now)
     if when is None or plan.over_at is not None:
         return name
     soon = _("now")
-    return f"{name}: {phrases.day(when, zone, now) if when > now else soon}"
+    return phrases.named(name, phrases.day(when, zone, now) if when > now else soon)
 
 
 def _aside(step: Step) -> str:

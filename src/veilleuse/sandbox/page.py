@@ -13,14 +13,15 @@ from veilleuse.sandbox.ledger import Ledger, Presence, Shown
 _UTC = ZoneInfo("UTC")
 _KINDS = {Kind.REPLY: N_("a reply"), Kind.REPOST: N_("a post of somebody else's")}
 _STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --mark: #d9740b; }
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --mark: light-dark(#9a4a06, #f0a24a); }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1.5rem; }
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 0 0 .5rem; }
 header p { margin: .25rem 0 1.5rem; }
 main { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); align-items: start; }
 section { border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; }
 article { border-top: 1px solid var(--line); padding: .75rem 0; }
-article p { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+article p { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; text-wrap: pretty; }
+summary { cursor: pointer; }
 img { max-width: 100%; border-radius: .5rem; }
 article:target { background: var(--soft); }
 small { opacity: .8; } .api small b { color: var(--mark); }

@@ -59,7 +59,7 @@ def lines(found: Sequence[Audit], now: datetime, zone: ZoneInfo) -> Iterator[str
     if notes:
         yield ""
     for each, line in notes:
-        yield from _wrapped(f"{called(each)}: {line}")
+        yield from _wrapped(phrases.named(called(each), line))
     yield ""
     for line in sources(found):
         yield from _wrapped(line)

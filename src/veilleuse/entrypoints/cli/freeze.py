@@ -117,7 +117,8 @@ def _ends(until: str | None) -> str:
 def _show(
     held: Freeze, price: Sequence[Cost], accounts: Mapping[str, Account], zone: ZoneInfo, now: datetime, ends: str = ""
 ) -> None:
-    click.echo(f"{click.style(held.whom, bold=True)}: {held.told(zone, now)} ({zone.key}). {ends}".rstrip())
+    said = f"{held.told(zone, now)} ({zone.key}). {ends}".rstrip()
+    click.echo(phrases.named(click.style(held.whom, bold=True), said))
     told = [held.cost(one.account, one.limit, accounts[one.account].rule.zone, now) for one in price]
     dear = [cost for cost in told if cost]
     for cost in dear[:SHOWN]:

@@ -101,4 +101,4 @@ def line(report: LookReport, house: House) -> str:
         if report.action in (Action.PUBLISHED, Action.WOULD_PUBLISH, Action.WAITS)
         else _("; next look {when}").format(when=phrases.at(report.look_at, zone, now))
     )
-    return f"{report.account}: {report.reason}{later}{said}"
+    return f"{phrases.named(report.account, report.reason)}{later}{said}"

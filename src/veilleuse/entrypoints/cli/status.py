@@ -100,7 +100,7 @@ def _cells(row: AccountStatus, account: Account, house: ZoneInfo) -> Sequence[st
 
 
 def _explain(row: AccountStatus) -> None:
-    click.echo(f"{click.style(row.account, bold=True)}: {row.reason}")
+    click.echo(phrases.named(click.style(row.account, bold=True), row.reason))
     if row.spent_usd is not None:
         budget = _(" of {budget:.2f}").format(budget=row.budget_usd) if row.budget_usd is not None else ""
         click.echo(
