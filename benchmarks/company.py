@@ -44,11 +44,21 @@ def a_post(number: int) -> Post:
     )
 
 
-def lay(address: str | Path, accounts: int, due: int) -> None:
-    """A new database. `due` of the accounts are to be looked at now, the others in three days."""
+def queue_of(number: int, length: int) -> Iterator[Post]:
+    """The post that is said first, and others that wait behind it."""
+    first = a_post(number)
+    yield first
+    for place in range(1, length):
+        text = f"{first.text} ({place + 1})"
+        yield replace(first, id=f"later-{place}", text=text, order=("posts.csv", 1_000_000 * place + number))
+
+
+def lay(address: str | Path, accounts: int, due: int, queued: int = 1) -> None:
+    """A new database. `due` of the accounts are to be looked at now, with so many posts each; others in three days."""
     store = open_store(address, create=True)
     store.register((an_account(number) for number in range(accounts)), NOW)
-    store.apply(SyncChange(upserts=tuple(a_post(number) for number in range(due))), NOW)
+    posts = tuple(post for number in range(due) for post in queue_of(number, queued))
+    store.apply(SyncChange(upserts=posts), NOW)
     rows = [
         {"of_name": name_of(number), "look": NOW if number < due else LATER, "said": NOW - 7 * DAY}
         for number in range(accounts)

@@ -4,9 +4,7 @@
 committed, its next look committed. No network is called. Ratios of one run, shuffled, with the disk's fdatasync.
 """
 
-import contextlib
 import logging
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -14,31 +12,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from threading import Semaphore
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from company import LATER, NOW, a_post, a_receipt, an_attempt, dispatch, lay, name_of
+from company import ME, NOW, a_post, a_receipt, an_attempt, dispatch, guard, lay, name_of
 from huey import SqliteHuey
-from measure import fdatasync_ms, medians, options, tell
+from measure import copied, fdatasync_ms, medians, options, tell
+from recorded import recording
 
-from veilleuse.adapters.db.store import open_store
-
-MOMENT = "2026-11-20T10:00:00.000000Z"
-THEN = "2026-11-23T10:00:00.000000Z"
-
-TAKE = "UPDATE accounts SET attempted_at = ? WHERE name = ? AND enabled AND claimed_by = ? AND spoke_at IS NULL"
-FACTS = """SELECT digest, approved_by,
-    (SELECT reason FROM freezes WHERE account = '' OR account = posts.account LIMIT 1),
-    (SELECT count(*) FROM receipts WHERE receipts.account = posts.account AND at >= ?),
-    EXISTS (SELECT 1 FROM receipts WHERE network = 'x' AND identity = posts.account AND post_id = posts.id),
-    EXISTS (SELECT 1 FROM attempts WHERE account = posts.account AND outcome IN ('open', 'unknown'))
-    FROM posts WHERE account = ? AND id = 'hello' AND missing_since IS NULL"""
-CLOSED = "UPDATE attempts SET outcome = 'published', closed_at = ? WHERE id = ?"
-SPOKE = "UPDATE accounts SET spoke_at = ? WHERE name = ?"
-FINISH = """UPDATE accounts SET next_look_at = ?, speaks_at = ?, reason = 'kept alive: published', claimed_by = NULL,
-    claimed_at = NULL WHERE name = ?"""
-CLAIM = """UPDATE accounts SET claimed_by = 'raw', claimed_at = ? WHERE name IN (SELECT name FROM accounts
-    WHERE next_look_at <= ? AND claimed_by IS NULL ORDER BY next_look_at LIMIT 100) RETURNING name"""
+from veilleuse.adapters.db.store import SqlStore, open_store
 
 
 class Bench:
@@ -49,27 +33,29 @@ class Bench:
         self._numbers = count()
         self.laid = folder / "laid.db"
         lay(self.laid, accounts, due)
-        said = folder / "said.db"  # the rows that the raw driver will write are those we write
-        shutil.copyfile(self.laid, said)
-        store = open_store(said)
-        store.beat("daemon-1", NOW, timedelta(days=1))
-        for _ in dispatch(store):
-            pass
+        store = self._opened(self.copy())
+        with recording() as self.recorded:  # what the bare driver will say
+            for _ in dispatch(store):
+                pass
         store.close()
-        with contextlib.closing(sqlite3.connect(said)) as database:
-            self.rows = {
-                table: database.execute(f"SELECT * FROM {table} ORDER BY account").fetchall()
-                for table in ("attempts", "receipts", "activities")
-            }
 
     def copy(self) -> Path:
-        path = self.folder / f"{next(self._numbers)}.db"
-        shutil.copyfile(self.laid, path)
-        return path
+        return copied(self.laid, self.folder / f"{next(self._numbers)}.db")
+
+    def _opened(self, path: Path) -> SqlStore:
+        store = open_store(path)
+        store.beat(ME, NOW, timedelta(days=1))
+        return store
+
+    def _claimed(self, path: Path) -> SqlStore:
+        """Every due account is ours already: another program's schedule tells when."""
+        store = self._opened(path)
+        while store.claim_due(ME, NOW, 1000):
+            pass
+        return store
 
     def ours(self) -> float:
-        store = open_store(self.copy())
-        store.beat("daemon-1", NOW, timedelta(days=1))
+        store = self._opened(self.copy())
         start = time.perf_counter()
         assert sum(1 for _ in dispatch(store)) == self.due
         taken = time.perf_counter() - start
@@ -77,73 +63,54 @@ class Bench:
         return taken
 
     def raw(self) -> float:
-        """The same statements and the same commits by hand."""
-        database = sqlite3.connect(self.copy(), isolation_level=None)
+        """The same statements with the same commits, by the bare driver."""
+        path = self.copy()
+        self._opened(path).close()
+        database = sqlite3.connect(path, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             database.execute(f"PRAGMA {pragma}")
-        keep = {
-            table: f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})" for table, rows in self.rows.items()
-        }
-        rows = {table: {row[1 if table == "attempts" or table == "receipts" else 0]: row for row in found}
-                for table, found in self.rows.items()}  # fmt: skip
         start = time.perf_counter()
-        done = 0
-        while claimed := database.execute(CLAIM, (MOMENT, MOMENT)).fetchall():
-            for (name,) in claimed:
+        for transaction in self.recorded.transactions:
+            if not transaction.alone:
                 database.execute("BEGIN IMMEDIATE")
-                database.execute(TAKE, (MOMENT, name, "raw"))
-                database.execute(FACTS, (MOMENT, name)).fetchone()
-                database.execute(keep["attempts"], _opened(rows["attempts"][name]))
+            for statement, values in transaction.statements:
+                database.execute(statement, values).fetchall()
+            if not transaction.alone:
                 database.execute("COMMIT")
-                database.execute("BEGIN IMMEDIATE")
-                database.execute(SPOKE, (MOMENT, name))
-                database.execute(keep["activities"], rows["activities"][name])
-                database.execute(keep["receipts"], rows["receipts"][name])
-                database.execute(CLOSED, (MOMENT, f"attempt-{name}"))
-                database.execute("COMMIT")
-                database.execute("SELECT * FROM accounts WHERE name = ?", (name,)).fetchone()
-                database.execute(FINISH, (THEN, THEN, name))
-                done += 1
         taken = time.perf_counter() - start
+        (said,) = database.execute("SELECT count(*) FROM receipts").fetchone()
         database.close()
-        assert done == self.due
+        assert said == self.due
         return taken
 
     def apscheduler(self) -> float:
-        """Its SQL job store with a job an account; the job writes the same attempt and receipt through our store."""
+        """Its own loop over its SQL job store, a job an account; the job writes the same rows through our store."""
+        global _store
         path = self.copy()
-        store = open_store(path)
-        store.beat("daemon-1", NOW, timedelta(days=1))
-        while store.claim_due("daemon-1", NOW, 1000):
-            pass
-        scheduler = BackgroundScheduler(timezone="UTC")
+        _store = store = self._claimed(path)
+        scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
         jobs = SQLAlchemyJobStore(url=f"sqlite:///{path.with_suffix('.jobs')}")
         scheduler.add_jobstore(jobs)
         scheduler.start(paused=True)
         with jobs.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         for number in range(self.due):
-            scheduler.add_job(_say, "interval", days=7, id=name_of(number), args=[number], next_run_time=NOW)
-        said = 0
+            scheduler.add_job(
+                _say, "interval", days=7, id=name_of(number), args=[number], next_run_time=NOW, misfire_grace_time=None
+            )
         start = time.perf_counter()
-        for job in jobs.get_due_jobs(LATER):
-            _write(store, job.args[0])
-            job._modify(next_run_time=LATER)
-            jobs.update_job(job)
-            said += 1
+        scheduler.resume()
+        for _ in range(self.due):
+            _said.acquire()
         taken = time.perf_counter() - start
-        scheduler.shutdown(wait=False)
+        scheduler.shutdown()
         store.close()
-        assert said == self.due
         return taken
 
     def huey(self) -> float:
         """A task that puts itself back, writing the same attempt and receipt through our store."""
         path = self.copy()
-        store = open_store(path)
-        store.beat("daemon-1", NOW, timedelta(days=1))
-        while store.claim_due("daemon-1", NOW, 1000):
-            pass
+        store = self._claimed(path)
         huey = SqliteHuey(filename=str(path.with_suffix(".huey")), results=False, fsync=True)
 
         @huey.task()  # type: ignore[untyped-decorator]
@@ -161,20 +128,19 @@ class Bench:
         return taken
 
 
-def _opened(row: tuple[object, ...]) -> tuple[object, ...]:
-    return tuple("open" if value == "published" else value for value in row)
+_store: SqlStore  # of the round under way: a job store keeps the name of its function, and no closure
+_said = Semaphore(0)
 
 
 def _say(number: int) -> None:
-    """What the job store keeps the name of; the round calls it by hand."""
+    _write(_store, number)
+    _said.release()
 
 
-def _write(store: object, number: int) -> None:
-    from company import guard
-
+def _write(store: SqlStore, number: int) -> None:
     attempt = an_attempt(a_post(number))
-    store.open_attempt(attempt, guard())  # type: ignore[attr-defined]
-    store.record_receipt(a_receipt(attempt))  # type: ignore[attr-defined]
+    store.open_attempt(attempt, guard())
+    store.record_receipt(a_receipt(attempt))
 
 
 def main() -> None:
@@ -190,7 +156,7 @@ def main() -> None:
         }
         median = medians(works, chosen.rounds)
         print(f"{chosen.due} due of {chosen.accounts}, {chosen.rounds} rounds; "
-              f"fdatasync {fdatasync_ms(Path(folder)):.2f} ms")  # fmt: skip
+              f"fdatasync {fdatasync_ms(Path(folder)):.2f} ms; {bench.recorded.per(chosen.due)}")  # fmt: skip
     for name, taken in median.items():
         print(f"  {name:32}{chosen.due / taken:10,.0f} posts/s")
     ours = median["veilleuse"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from company import LATER, ME, NOW, dispatch, lay, name_of
-from measure import fdatasync_ms, medians, options, rss_mb, tell
+from measure import fdatasync_ms, medians, options, rss_mb, say, tell
 
 from veilleuse.adapters.db.store import open_store
 
@@ -22,7 +22,7 @@ POLLS = 200
 FEW = 1000
 
 
-def say(number: int) -> None:
+def job(number: int) -> None:
     """The job whose due times APScheduler keeps."""
 
 
@@ -32,7 +32,7 @@ def ours(path: Path) -> float:
     store.beat(ME, NOW, timedelta(days=1))
     start = time.perf_counter()
     for _ in range(POLLS):
-        assert not store.claim_due(ME, NOW, 16)
+        assert not store.claim_due(ME, NOW, 16, ())
     taken = (time.perf_counter() - start) / POLLS
     store.close()
     return taken
@@ -61,7 +61,7 @@ def _jobs(path: Path) -> tuple[SQLAlchemyJobStore, BackgroundScheduler]:
     scheduler.add_jobstore(jobs)
     scheduler.start(paused=True)
     if not jobs.get_all_jobs():
-        scheduler.add_job(say, "interval", days=7, id="template", args=[0], next_run_time=LATER)
+        scheduler.add_job(job, "interval", days=7, id="template", args=[0], next_run_time=LATER)
     return jobs, scheduler
 
 
@@ -122,6 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         few, many, due, behind = (folder / f"{name}.db" for name in ("few", "many", "due", "behind"))
+        say(f"laying {chosen.accounts} accounts, twice, and {chosen.backlog} that are behind")
         lay(few, FEW, 0)
         lay(many, chosen.accounts, 0)
         lay(due, chosen.accounts, chosen.accounts)

@@ -3,8 +3,10 @@
 import argparse
 import os
 import random
+import shutil
 import socket
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,10 +25,16 @@ def seconds(work: Callable[[], object]) -> float:
 def medians(works: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
     """Each work says its own figure, so that what it needs before is not counted."""
     taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
+    for number in range(rounds):
+        say(f"round {number + 1} of {rounds}")
         for name in random.sample(list(works), len(works)):
             taken[name].append(works[name]())
     return {name: statistics.median(figures) for name, figures in taken.items()}
+
+
+def say(what: str) -> None:
+    """How far it is: to whoever waits, not into the figures."""
+    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def fdatasync_ms(folder: Path) -> float:
@@ -41,6 +49,14 @@ def fdatasync_ms(folder: Path) -> float:
         taken = statistics.median(seconds(flush) for _ in range(FLUSHES))
     path.unlink()
     return 1000 * taken
+
+
+def copied(path: Path, to: Path) -> Path:
+    """A copy that is on the disk: else the first commit of whoever comes first pays for it."""
+    shutil.copyfile(path, to)
+    with to.open("rb") as file:
+        os.fsync(file.fileno())
+    return to
 
 
 def rss_mb(pid: int | str = "self", field: str = "VmRSS") -> float:

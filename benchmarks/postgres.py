@@ -10,56 +10,49 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from itertools import count
 
 import procrastinate
 import psycopg
-from company import NOW, a_post, dispatch, lay
-from measure import medians, options, tell
+from company import ME, NOW, dispatch, lay
+from measure import medians, options, say, tell
+from procrastinate.types import JSONDict
+from recorded import recording
 
 from veilleuse.adapters.db.store import open_store
 
-TAKE = "UPDATE accounts SET attempted_at = %s WHERE name = %s AND enabled AND claimed_by = 'raw'"
-FACTS = """SELECT digest, approved_by, (SELECT reason FROM freezes WHERE account IN ('', posts.account) LIMIT 1),
-    (SELECT count(*) FROM receipts WHERE receipts.account = posts.account AND at >= %s),
-    EXISTS (SELECT 1 FROM receipts WHERE network = 'x' AND identity = posts.account AND post_id = posts.id),
-    EXISTS (SELECT 1 FROM attempts WHERE account = posts.account AND outcome IN ('open', 'unknown'))
-    FROM posts WHERE account = %s AND id = 'hello' AND missing_since IS NULL"""
-ATTEMPT = """INSERT INTO attempts (id, account, post_id, use, digest, approved_by, text, key, baseline, cursor,
-    created_at, send_before, prepared, outcome, detail, empty_reads) VALUES (%s, %s, 'hello', 0, %s, 'claire', %s, %s,
-    '["1", "2"]', '2', %s, %s, '{}', 'open', '', 0)"""
-SPOKE = "UPDATE accounts SET spoke_at = %s WHERE name = %s"
-ACTIVITY = """INSERT INTO activities (account, remote_id, at, created_at, first_seen_at, kind, author, text)
-    VALUES (%s, %s, %s, %s, %s, 'post', 'veilleuse', %s)"""
-RECEIPT = """INSERT INTO receipts (account, network, identity, remote_id, post_id, use, digest, text, approved_by, at,
-    proof, attempt_id) VALUES (%s, 'x', %s, %s, 'hello', 0, %s, %s, 'claire', %s, 'answer', %s)"""
-CLOSED = "UPDATE attempts SET outcome = 'published', closed_at = %s WHERE id = %s"
-STATE = "SELECT * FROM accounts WHERE name = %s"
-FINISH = """UPDATE accounts SET next_look_at = %s, speaks_at = %s, reason = 'kept alive: published', claimed_by = NULL,
-    claimed_at = NULL WHERE name = %s"""
-CLAIM = """WITH due AS MATERIALIZED (SELECT name FROM accounts WHERE next_look_at <= %s AND claimed_by IS NULL
-    ORDER BY next_look_at LIMIT 100 FOR UPDATE SKIP LOCKED) UPDATE accounts SET claimed_by = 'raw', claimed_at = %s
-    WHERE name IN (SELECT name FROM due) RETURNING name"""
+PORTION = 5000  # jobs queued at once
 
 
 class Bench:
     def __init__(self, server: str, accounts: int, due: int) -> None:
         self._server, self.due = server, due
         self._numbers = count()
-        self._run("CREATE DATABASE laid")
+        for name in ("laid", "queued"):
+            self._run(f"CREATE DATABASE {name}")
+        say(f"laying {accounts} accounts")
         lay(server.format("laid"), accounts, due)
-        with psycopg.connect(server.format("laid"), autocommit=True) as connection:
-            connection.execute("ANALYZE")
+        say(f"queuing {accounts} jobs for procrastinate")
+        asyncio.run(_queue(server.format("queued"), accounts, due))
+        for name in ("laid", "queued"):
+            with psycopg.connect(server.format(name), autocommit=True) as connection:
+                connection.execute("VACUUM ANALYZE")
+        store = open_store(self.copy())
+        store.beat(ME, NOW, timedelta(days=1))
+        with recording() as self.recorded:  # what the bare driver will say
+            for _ in dispatch(store):
+                pass
+        store.close()
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._server.format("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def copy(self) -> str:
+    def copy(self, template: str = "laid") -> str:
         name = f"round_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE laid")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._server.format(name)
 
     def daemons(self, number: int) -> float:
@@ -84,50 +77,52 @@ class Bench:
         return taken
 
     def raw(self) -> float:
-        """The same statements and commits by hand, in one process."""
-        with psycopg.connect(self.copy(), autocommit=True) as connection:
+        """The same statements with the same commits, by the bare driver in one process."""
+        address = self.copy()
+        store = open_store(address)
+        store.beat(ME, NOW, timedelta(days=1))
+        store.close()
+        with psycopg.connect(address, autocommit=True) as connection:
             start = time.perf_counter()
-            done = 0
-            while claimed := connection.execute(CLAIM, (NOW, NOW)).fetchall():
-                for (name,) in claimed:
-                    _say(connection, name)
-                    done += 1
+            for transaction in self.recorded.transactions:
+                with nullcontext() if transaction.alone else connection.transaction():
+                    for statement, values in transaction.statements:
+                        cursor = connection.execute(statement, values)
+                        if cursor.description is not None:
+                            cursor.fetchall()
             taken = time.perf_counter() - start
-        assert done == self.due
+            (said,) = connection.execute("SELECT count(*) FROM receipts").fetchone() or (0,)
+        assert said == self.due
         return taken
 
     def procrastinate(self) -> float:
-        """It fetches and finishes a job a post, and writes nothing of what was said."""
-        return asyncio.run(_procrastinate(self.copy(), self.due))
+        """It fetches and finishes a job a post, of as many queued, and writes nothing of what was said."""
+        return asyncio.run(_work(self.copy("queued")))
 
 
-def _say(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:
-    post = a_post(int(name.rpartition("-")[2]))
-    attempt = f"attempt-{name}"
-    with connection.transaction():
-        connection.execute(TAKE, (NOW, name))
-        connection.execute(FACTS, (NOW, name)).fetchone()
-        sent = NOW + timedelta(seconds=30)
-        connection.execute(ATTEMPT, (attempt, name, post.digest, post.text, f"key-{name}", NOW, sent))
-    with connection.transaction():
-        connection.execute(SPOKE, (NOW, name))
-        connection.execute(ACTIVITY, (name, f"remote-{name}", NOW, NOW, NOW, post.text))
-        connection.execute(RECEIPT, (name, name, f"remote-{name}", post.digest, post.text, NOW, attempt))
-        connection.execute(CLOSED, (NOW, attempt))
-    connection.execute(STATE, (name,)).fetchone()
-    connection.execute(FINISH, (NOW + timedelta(days=3), NOW + timedelta(days=3), name))
-
-
-async def _procrastinate(address: str, jobs: int) -> float:
+def _app(address: str) -> procrastinate.App:
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
 
     @app.task(name="say")
     async def say(number: int) -> None:
         pass
 
-    async with app.open_async():
+    return app
+
+
+async def _queue(address: str, jobs: int, due: int) -> None:
+    """As many jobs as we have accounts: the due ones now, the others in three days."""
+    async with _app(address).open_async() as app:
         await app.schema_manager.apply_schema_async()
-        await say.batch_defer_async(*({"number": number} for number in range(jobs)))
+        for first, last, days in ((0, due, 0), (due, jobs, 3)):
+            later = app.configure_task("say", schedule_in={"days": days}) if days else app.configure_task("say")
+            for start in range(first, last, PORTION):
+                portion: list[JSONDict] = [{"number": n} for n in range(start, min(last, start + PORTION))]
+                await later.batch_defer_async(*portion)
+
+
+async def _work(address: str) -> float:
+    async with _app(address).open_async() as app:
         start = time.perf_counter()
         await app.run_worker_async(wait=False, listen_notify=False, install_signal_handlers=False)
         return time.perf_counter() - start
@@ -174,6 +169,7 @@ def main() -> None:
             chosen.rounds,
         )
     print(f"{chosen.due} due of {chosen.accounts}, {chosen.rounds} rounds; every account said once, or this would fail")
+    print(f"  {bench.recorded.per(chosen.due)}")
     for name, taken in median.items():
         print(f"  {name:20}{chosen.due / taken:10,.0f} posts/s")
     one = median["one daemon"]
