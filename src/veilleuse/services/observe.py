@@ -84,8 +84,7 @@ class Observe:
         lately = self.store.receipts(account.name, LATELY) if _spoke_since_read(state) else []
         known = frozenset() if reading.complete else self.store.known_ids(account.name)
         sight = Sight(reading=reading, cursor=cursor, known=known - _unread(lately, state))
-        ours_alone = known <= self.store.bound_ids(account.name)  # which somebody may well have deleted
-        if sight.empty and not (ours_alone and state.failures + 1 >= EMPTY_IS_BELIEVED):
+        if sight.empty and not self._all_ours_gone(account, state, known):
             return self._blind(
                 account,
                 state,
@@ -105,6 +104,10 @@ class Observe:
             stopped=None,
         )
         return Observation(state=found, reading=reading, not_shown=not_shown(lately, sight, state.read_at, now))
+
+    def _all_ours_gone(self, account: Account, state: AccountState, known: frozenset[str]) -> bool:
+        """Whether all that is known was ours, which somebody may well have deleted, and was missed often enough."""
+        return state.failures + 1 >= EMPTY_IS_BELIEVED and known <= self.store.bound_ids(account.name)
 
     def _identified(self, account: Account, state: AccountState, network: Network) -> AccountState:
         """Ask once whose credentials these are; the answer is kept, because X bills the question."""
