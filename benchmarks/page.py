@@ -1,6 +1,6 @@
 """The first page and /metrics with 1,000 accounts: server time; the daemon's memory with the page and without.
 
-`python benchmarks/page.py [--accounts 10000]`: no rival renders this page, so what is told are milliseconds and megabytes.
+`python benchmarks/page.py [--accounts 10000]`: no rival renders this page: milliseconds and megabytes are told.
 """
 
 import statistics
