@@ -132,4 +132,6 @@ say "one post on each network, no secret in the log; memory $(($(awk '/^VmRSS/ {
 begun=$(uptime_s)
 systemctl stop veilleuse
 say "stopped when idle: $(seconds "$begun"); $(systemd-analyze | head -n 1)"
+systemctl clean --what=state veilleuse # as the page ends a rehearsal
+[ ! -e /var/lib/private/veilleuse ] || die "its database is still there"
 echo "all is well"
