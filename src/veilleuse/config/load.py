@@ -1,11 +1,12 @@
 """From a file to Settings, or to everything that is wrong with it."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import tomli
 
 from veilleuse.config.accounts import House, read_accounts
 from veilleuse.config.database import check_database, holds_password
@@ -18,7 +19,7 @@ from veilleuse.config.section import Section
 from veilleuse.config.twins import tell_twins
 from veilleuse.config.values import language, text, zone
 from veilleuse.config.web import read_web
-from veilleuse.domain.lines import KeyLines, position
+from veilleuse.domain.lines import KeyLines
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.language import sentence
 
@@ -114,12 +115,14 @@ def _read(path: Path) -> tuple[str, bool]:
 
 def _parse(path: Path, source: str) -> dict[str, object]:
     try:
-        return tomllib.loads(source)
-    except tomllib.TOMLDecodeError as broken:
-        line = position(broken) or source.count("\n") + 1
+        return tomli.loads(source)
+    except tomli.TOMLDecodeError as broken:
         what = str(broken).partition(" (at ")[0]
         raise _invalid(
-            path, line, sentence("is not TOML: {what}", what=what), sentence("Mend this line; the rest is judged then.")
+            path,
+            broken.lineno,
+            sentence("is not TOML: {what}", what=what),
+            sentence("Mend this line; the rest is judged then."),
         ) from None
     except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
         raise _invalid(

@@ -14,7 +14,7 @@ from veilleuse.domain.content import Severity, Verdict
 from veilleuse.domain.fitting import fit
 from veilleuse.domain.keys import KEYS, PLAIN, meant, refuse_unknown
 from veilleuse.domain.network import NetworkSpec
-from veilleuse.domain.particulars import Particulars
+from veilleuse.domain.particulars import Found, Particulars
 from veilleuse.domain.phrases import all_of
 from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.rule import Approval
@@ -57,7 +57,7 @@ class Judge:
         name = case.read("id", identifier)
         case.post_id = name or (text_id(text) if text else "")
         # Most posts are a text and an id: nothing else is looked for then.
-        more = {}
+        more: Found = {}
         if not fields.keys() <= PLAIN:
             refuse_unknown(case)
             more = self._particulars.read(case, text, image)

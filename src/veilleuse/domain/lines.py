@@ -1,9 +1,10 @@
-"""Where a key stands in TOML source: tomllib gives values without positions, and people need the line."""
+"""Where a key stands in TOML source: tomli gives values without positions, and people need the line."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+
+import tomli
 
 Path = tuple[str | int, ...]
 Statement = tuple[int, int, int, list[str]]  # brackets (0: a key, 2: [[table]]), line, offset behind it, names
@@ -26,7 +27,6 @@ _PLAIN = r"""
 """
 _ALL = re.compile(_PIECE, re.VERBOSE)
 _TABLES = re.compile(f"{_PLAIN}|{_PIECE}", re.VERBOSE | re.MULTILINE)
-_POSITION = re.compile(r"at line (\d+), column \d+")
 
 
 class KeyLines:
@@ -80,15 +80,6 @@ def key_line(text: str, path: Sequence[str | int]) -> int | None:
     return KeyLines(text).of(path)
 
 
-def position(error: tomllib.TOMLDecodeError) -> int | None:
-    """The 1-based line at which a text stops being TOML; None at its end."""
-    at = getattr(error, "lineno", None)  # from Python 3.14 on
-    if at is not None:
-        return int(at)
-    found = _POSITION.search(str(error))
-    return int(found[1]) if found else None
-
-
 def _statements(pattern: re.Pattern[str], text: str, line: int = 1, offset: int = 0) -> Iterator[Statement]:
     names: list[str] = []
     state, depth = "key", 0  # "key", "header" or "value"; depth: the brackets open in it
@@ -118,6 +109,6 @@ def _unquoted(key: str) -> str:
     if "\\" not in key:
         return key[1:-1]
     try:
-        return str(tomllib.loads(f"key = {key}")["key"])
-    except tomllib.TOMLDecodeError:
+        return str(tomli.loads(f"key = {key}")["key"])
+    except tomli.TOMLDecodeError:
         return key[1:-1]

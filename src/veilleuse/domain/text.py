@@ -6,6 +6,7 @@
 import contextlib
 import hashlib
 import html
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -72,7 +73,7 @@ def _letters(escaped: regex.Match[str]) -> str:
 # --- X's count ----------------------------------------------------------------------------------------------------
 # twitter-text, config/v3.json: of the NFC form, a link weighs 23, an emoji 2, a character 1, or 2 if in this class.
 
-_HEAVY = regex.compile(r"[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
+_HEAVY = re.compile(r"[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
 _LINK_WEIGHT = 23
 _EMOJI_WEIGHT = 2
 

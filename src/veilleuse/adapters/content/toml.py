@@ -1,17 +1,18 @@
 """A TOML file of posts: `approved_by` and `account` at its top, then one `[[post]]` after the other."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
+
+import tomli
 
 from veilleuse.adapters.content.encoding import decode
 from veilleuse.adapters.content.sheet import Row, Sheet, note, unreadable
 from veilleuse.adapters.content.toml_slips import slip
 from veilleuse.domain.judge import Approver
 from veilleuse.domain.keys import KEYS
-from veilleuse.domain.lines import KeyLines, key_line, position
+from veilleuse.domain.lines import KeyLines, key_line
 from veilleuse.domain.nearest import nearest
 from veilleuse.domain.post import Source
 from veilleuse.domain.written import Wrong
@@ -21,7 +22,7 @@ _TOP = ("account", "accounts", "approved_by", "post")
 _REPAIRS = 100
 # A line whose value begins like a date: one that TOML refuses is quoted, so that it costs its own post only.
 _BARE_DATE = re.compile(r"(\s*[\w-]+\s*=\s*)(\d[\dTZ/:.+ -]*?)(\s*(?:#.*)?)", re.ASCII)
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*post[ \t]*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"\n[ \t]*\[\[[ \t]*post[ \t]*\]\]")  # led by the end of the line before, which is found fastest
 _APPROVED_BY = re.compile(r"^[ \t]*approved_by\b", re.MULTILINE)
 
 Lines = Callable[[], KeyLines]
@@ -64,17 +65,16 @@ def parse_toml(path: Path, file: str) -> Sheet:
 def _load(text: str, file: str) -> dict[str, object]:
     for _ in range(_REPAIRS):
         try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line = position(error)
+            return tomli.loads(text)
+        except tomli.TOMLDecodeError as error:
             lines = text.split("\n")
-            written = lines[line - 1] if line else ""
-            if line and (found := _BARE_DATE.fullmatch(written)):
-                lines[line - 1] = f'{found[1]}"{found[2]}"{found[3]}'
+            written = lines[error.lineno - 1]
+            if found := _BARE_DATE.fullmatch(written):
+                lines[error.lineno - 1] = f'{found[1]}"{found[2]}"{found[3]}'
                 text = "\n".join(lines)
                 continue
             words = re.sub(r" \(at [^)]*\)$", "", str(error).splitlines()[0])
-            raise unreadable(file, line, *slip(written, words)) from None
+            raise unreadable(file, error.lineno, *slip(written, words)) from None
         except (ValueError, RecursionError):
             raise unreadable(
                 file,
@@ -110,7 +110,7 @@ def _rows(posts: list[object], file: str, lines: Lines, text: str) -> Iterator[R
 def _headers(text: str) -> list[tuple[int, int]]:
     """The lines and offsets of all [[post]], in a text without strings of several lines: a plain search will do."""
     headers, line, end = [], 1, 0
-    for found in _HEADER.finditer(text):
+    for found in _HEADER.finditer(f"\n{text}"):  # so that a match starts where its line does in `text`
         line += text.count("\n", end, found.start())
         end = found.start()
         headers.append((line, end))

@@ -1,4 +1,4 @@
-"""What people mistype in TOML, told by the line at which reading stopped: tomllib's own words are for programmers."""
+"""What people mistype in TOML, told by the line at which reading stopped: tomli's own words are for programmers."""
 
 import re
 
@@ -59,7 +59,7 @@ _TWICE = re.compile(r"Cannot (?:overwrite a value|declare|mutate)|.*twice")
 
 
 def slip(written: str, words: str) -> Told:
-    """What to tell of a line that is no TOML; `words` are tomllib's."""
+    """What to tell of a line that is no TOML; `words` are tomli's."""
     begins = written.lstrip().startswith("[")
     key = written.partition("=")[0].strip()[:80]
     if _TWICE.match(words) and not begins:

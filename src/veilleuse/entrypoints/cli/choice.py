@@ -1,10 +1,10 @@
 """What a person means by a name on the command line: an account, somebody in the configuration."""
 
 import getpass
-import tomllib
 from collections.abc import Collection, Mapping
 
 import click
+import tomli
 
 from veilleuse import bootstrap
 from veilleuse.config import Settings
@@ -16,7 +16,7 @@ from veilleuse.language import _
 def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """For the shell: accounts as the configuration names them, whether or not it is right."""
     try:
-        configuration = tomllib.loads(ctx.find_root().params["config"].read_text(encoding="utf-8-sig"))
+        configuration = tomli.loads(ctx.find_root().params["config"].read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return []
     accounts = configuration.get("accounts")

@@ -3,13 +3,13 @@
 import copy
 import gettext
 import os
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 import click
+import tomli
 
 from veilleuse.language import LANGUAGES, N_, NN_, _, paragraphs, speaking, spoken
 
@@ -120,7 +120,7 @@ def _configuration(args: Sequence[str], environ: Mapping[str, str]) -> Path:
 
 def _of_the_house(path: Path) -> str:
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("language")
+        said = tomli.loads(path.read_text(encoding="utf-8-sig")).get("language")
     except (OSError, ValueError):
         return "en"
     return said if said in LANGUAGES else "en"
