@@ -44,7 +44,7 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, import-linter, bandit.
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src migrations
 
 bench: $(VENV)/.ready ## Measure against what one would pick instead; some minutes on a quiet machine (not scale.py: it compares with nobody).
-	for each in idle dispatch postgres network process ingest page; do $(BIN)/python benchmarks/$$each.py || exit 1; done
+	for each in idle dispatch postgres network process memory ingest page; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 messages: $(VENV)/.ready ## Gather the sentences people read, and compile the French ones.
 	$(BIN)/python -m tests.language.gather

@@ -13,6 +13,7 @@ SMALL = {
     "dispatch": ("--accounts 40 --due 10 --rounds 1", "speed against huey writing the same rows"),
     "idle": ("--accounts 60 --backlog 30 --rounds 1", "MB more for a backlog of 30"),
     "ingest": ("--posts 40 --rounds 1", "peak memory: "),
+    "memory": ("--idle 1 --messages 0", "MB more with its page looked at"),
     "network": ("--posts 16 --wait 5 --rounds 1", "share of the bound with 32 threads"),
     "page": ("--accounts 12 --rounds 1 --idle 1", "MB more with the page"),
     "postgres": ("--accounts 40 --due 10 --rounds 1", "speed against procrastinate"),
