@@ -50,11 +50,11 @@ class SqlAccounts(Part):
         return insert.on_conflict_do_update(index_elements=[accounts.c.name], set_=given | kept)
 
     def bind(self, account: str, remote_id: str) -> None:
-        with self._db.write() as connection:
+        with self._db.write_one() as connection:
             connection.execute(BIND, {"account": account, "proven": remote_id})
 
     def note_gap(self, account: str, at: datetime | None) -> None:
-        with self._db.write() as connection:
+        with self._db.write_one() as connection:
             connection.execute(NOTE_GAP, {"account": account, "at": at})
 
     def state(self, account: str) -> AccountState:

@@ -114,11 +114,11 @@ class SqlAttempts(Part):
     ) -> None:
         """What is published stays published."""
         ended = {"of_id": attempt_id, "outcome": outcome, "fault": fault, "closed_at": now, "detail": detail}
-        with self._db.write() as connection:
+        with self._db.write_one() as connection:
             connection.execute(CLOSE, ended)
 
     def count_empty_read(self, attempt_id: str) -> None:
-        with self._db.write() as connection:
+        with self._db.write_one() as connection:
             connection.execute(COUNT, {"of_id": attempt_id})
 
     def unsettled(self, account: str | None = None) -> list[Attempt]:

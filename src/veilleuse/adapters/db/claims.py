@@ -100,7 +100,7 @@ class SqlClaims(Part):
         with self._db.read() as connection:
             if connection.execute(due, asked | {"most": 1}).first() is None:
                 return []  # the usual case takes no lock
-        with self._db.write() as connection:
+        with self._db.write_one() as connection:
             claimed = connection.execute(claim, asked | {"most": limit}).all()
         return [row.name for row in sorted(claimed, key=lambda row: (row.next_look_at, row.name))]
 
