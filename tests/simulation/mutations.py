@@ -27,6 +27,7 @@ from veilleuse.ports import Guard, NotifyFailed
 from veilleuse.services import look, observe, publish, settle, speak
 from veilleuse.services.alert import Alerts
 from veilleuse.services.house import House
+from veilleuse.services.timekeeper import Timekeeper
 
 WORLDS = 36  # lived through by `make test`, with every rule in force; a minute or two of one core
 Mutation = Callable[[pytest.MonkeyPatch], None]
@@ -223,6 +224,8 @@ def a_message_that_failed_counts_as_sent(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_wrong_clock_speaks(patch: pytest.MonkeyPatch) -> None:
+    """Neither the network's word about it is heeded nor the database's."""
+    patch.setattr(Timekeeper, "_aside", property(lambda self: False))
     patch.setattr(observe.Observe, "_wrong_clock", lambda self, state, reading, now: None)
 
 
