@@ -10,24 +10,11 @@ from tests.simulation.client import Networks
 from tests.simulation.lives import LivingNetworks
 from tests.simulation.ports import Machine, Ports, StorePort
 from veilleuse import ports as real
-from veilleuse.services.alert import Alerts
-from veilleuse.services.clock_watch import ClockWatch
-from veilleuse.services.deliver import GATHER, Deliver
-from veilleuse.services.examine import Examine
+from veilleuse.services.deliver import GATHER
+from veilleuse.services.furnish import furnish
 from veilleuse.services.house import House
-from veilleuse.services.look import Action, Look, LookReport
-from veilleuse.services.observe import Observe
+from veilleuse.services.look import Action, LookReport
 from veilleuse.services.outage import Outage
-from veilleuse.services.pace import Pace
-from veilleuse.services.prove import Prove
-from veilleuse.services.publish import Publish
-from veilleuse.services.rounds import Rounds
-from veilleuse.services.settle import Settle
-from veilleuse.services.spending import Spending
-from veilleuse.services.stops import Stops
-from veilleuse.services.sync import Sync
-from veilleuse.services.tasks import Tasks
-from veilleuse.services.timekeeper import Timekeeper
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -48,7 +35,7 @@ class Incarnation:
         self.world = world
         self.task = Task(f"{machine.name}/{number}")
         self.ports = Ports(world, self.task, machine)
-        self.house = furnish(world, self.ports, self.task.name)
+        self.house = furnished(world, self.ports, self.task.name)
         self.scanned_at: list[datetime] = []
         self.tried_at = world.baton.now
         self.napping = False
@@ -160,76 +147,23 @@ class Marker:
         return news
 
 
-def furnish(world: "World", ports: Ports, daemon: str) -> House:
+def furnished(world: "World", ports: Ports, daemon: str) -> House:
     """As bootstrap does, on other ports."""
-    store = cast(real.Store, StorePort(ports, world.store))
-    accounts = dict(world.accounts)
-    timekeeper = Timekeeper(ports)
-    alerts = Alerts(store, ports, timekeeper)
-    networks = cast(real.Networks, Networks(ports) if world.lives is None else LivingNetworks(ports))
-    spending = Spending(store=store)
-    look = Look(
-        accounts=accounts,
-        specs=world.specs,
-        store=store,
-        networks=networks,
-        clock=ports,
-        observe=Observe(store=store, clock=ports, settle=Settle(store=store), timekeeper=timekeeper),
-        publish=Publish(
-            store=store,
-            clock=ports,
-            ids=ports,
-            spool=ports,
-            daemon=daemon,
-            stopped=Stops(store=store, source=ports, clock=ports),
-            prove=Prove(mark=lambda account: "its own"),
-        ),
-        alerts=alerts,
-        pace=Pace(),
-        spending=spending,
+    return furnish(
         daemon=daemon,
-    )
-    return House(
-        daemon=daemon,
+        host=ports.machine.name,
         keeper="claire",
-        accounts=accounts,
-        store=store,
+        people={},
+        accounts=dict(world.accounts),
+        specs=world.specs,
+        store=cast(real.Store, StorePort(ports, world.store)),
+        networks=cast(real.Networks, Networks(ports) if world.lives is None else LivingNetworks(ports)),
+        mark=lambda account: "its own",
+        content=ports,
+        stops=ports,
+        notifier=ports,
         clock=ports,
-        timekeeper=timekeeper,
-        clock_watch=ClockWatch(
-            host=ports.machine.name,
-            keeper="claire",
-            accounts=accounts,
-            specs=world.specs,
-            store=store,
-            networks=networks,
-            clock=ports,
-            timekeeper=timekeeper,
-            spending=spending,
-            alerts=alerts,
-        ),
-        sync=Sync(ports, store, ports, accounts),
-        alerts=alerts,
-        deliver=Deliver(store, ports, timekeeper),
-        examine=Examine(
-            accounts=accounts,
-            specs=world.specs,
-            store=store,
-            networks=networks,
-            clock=ports,
-            alerts=alerts,
-            spending=spending,
-        ),
-        tasks=Tasks(accounts=accounts, specs=world.specs, store=store, clock=ports, alerts=alerts),
-        rounds=Rounds(
-            store=store,
-            clock=ports,
-            alerts=alerts,
-            look=look,
-            accounts=accounts,
-            daemon=daemon,
-            timekeeper=timekeeper,
-        ),
+        ids=ports,
         spool=ports,
         outage=Outage(notifier=ports, marker=Marker(world.outages_told, ports.machine.name), person="claire"),
     )

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from veilleuse.adapters.clock import SystemClock
@@ -21,28 +22,13 @@ from veilleuse.bootstrap.folder import content_source
 from veilleuse.bootstrap.secrets import Connections, addresses, secrets_here
 from veilleuse.config import SecretSource, Settings, database_location
 from veilleuse.ports import Clock, Notifier, Store, StoreUnavailable
-from veilleuse.services.alert import Alerts
 from veilleuse.services.answers import Answers
-from veilleuse.services.clock_watch import ClockWatch
-from veilleuse.services.deliver import Deliver
 from veilleuse.services.digest import Digest
-from veilleuse.services.examine import Examine
+from veilleuse.services.furnish import furnish
 from veilleuse.services.house import House
 from veilleuse.services.letters import Letters
-from veilleuse.services.look import Look
-from veilleuse.services.observe import Observe
 from veilleuse.services.outage import Outage
-from veilleuse.services.pace import Pace
 from veilleuse.services.preview import Preview
-from veilleuse.services.prove import Prove
-from veilleuse.services.publish import Publish
-from veilleuse.services.rounds import Rounds
-from veilleuse.services.settle import Settle
-from veilleuse.services.spending import Spending
-from veilleuse.services.stops import Stops
-from veilleuse.services.sync import Sync
-from veilleuse.services.tasks import Tasks
-from veilleuse.services.timekeeper import Timekeeper
 
 
 def service_manager() -> ServiceManager:
@@ -124,92 +110,40 @@ def _furnish(
     beside: Path,
     dry_run: bool,
 ) -> House:
-    ids = RandomIds()
-    daemon = f"{socket.gethostname()}-{os.getpid()}-{ids.new()[:8]}"
-    timekeeper = Timekeeper(clock)
+    ids, host = RandomIds(), socket.gethostname()
     accounts = accounts_of(settings)
-    source = content_source(settings, clock, store)
-    spool = FileSpool(beside.with_name(f"{beside.name}.receipts"))
+    content = content_source(settings, clock, store)
     people = {person.name: person for person in settings.people}
-    alerts = Alerts(store, notifier, timekeeper, people, settings.alerts_owner)
-    letters = Letters(store, notifier, clock, people)
     networks = Connections(settings=settings, secrets=secrets)
-    spending = Spending(store=store)
-    look = Look(
+    letters = Letters(store, notifier, clock, people)
+    house = furnish(
+        daemon=f"{host}-{os.getpid()}-{ids.new()[:8]}",
+        host=host,
+        keeper=settings.alerts_owner,
+        people=people,
         accounts=accounts,
         specs=SPECS,
         store=store,
         networks=networks,
+        mark=networks.mark,
+        content=content,
+        stops=content,
+        notifier=notifier,
         clock=clock,
-        observe=Observe(store=store, clock=clock, settle=Settle(store=store), timekeeper=timekeeper),
-        publish=Publish(
-            store=store,
-            clock=clock,
-            ids=ids,
-            spool=spool,
-            daemon=daemon,
-            stopped=Stops(store=store, source=source, clock=clock),
-            prove=Prove(mark=networks.mark),
-        ),
-        alerts=alerts,
-        pace=Pace(),
-        spending=spending,
-        daemon=daemon,
-        dry_run=dry_run,
-        preview=Preview(letters=letters),
-    )
-    return House(
-        daemon=daemon,
-        accounts=accounts,
-        store=store,
-        clock=clock,
-        timekeeper=timekeeper,
-        clock_watch=ClockWatch(
-            host=socket.gethostname(),
-            keeper=settings.alerts_owner,
-            accounts=accounts,
-            specs=SPECS,
-            store=store,
-            networks=networks,
-            clock=clock,
-            timekeeper=timekeeper,
-            spending=spending,
-            alerts=alerts,
-        ),
-        keeper=settings.alerts_owner,
-        sync=Sync(source, store, clock, accounts),
-        alerts=alerts,
-        deliver=Deliver(store, notifier, timekeeper, people),
-        examine=Examine(
-            accounts=accounts,
-            specs=SPECS,
-            store=store,
-            networks=networks,
-            clock=clock,
-            alerts=alerts,
-            spending=spending,
-        ),
-        tasks=Tasks(accounts=accounts, specs=SPECS, store=store, clock=clock, alerts=alerts),
-        rounds=Rounds(
-            store=store,
-            clock=clock,
-            alerts=alerts,
-            look=look,
-            accounts=accounts,
-            daemon=daemon,
-            timekeeper=timekeeper,
-        ),
-        spool=spool,
+        ids=ids,
+        spool=FileSpool(beside.with_name(f"{beside.name}.receipts")),
         outage=outage,
-        letters=letters,
-        digest=Digest(
-            accounts=accounts,
-            specs=SPECS,
-            people=people,
-            store=store,
-            letters=letters,
-            answers=Answers(specs=SPECS, store=store, networks=networks, clock=clock),
-            clock=clock,
-            zone=settings.timezone,
-        ),
+        preview=Preview(letters=letters),
+        dry_run=dry_run,
     )
+    digest = Digest(
+        accounts=accounts,
+        specs=SPECS,
+        people=people,
+        store=store,
+        letters=letters,
+        answers=Answers(specs=SPECS, store=store, networks=networks, clock=clock),
+        clock=clock,
+        zone=settings.timezone,
+    )
+    return replace(house, letters=letters, digest=digest)
