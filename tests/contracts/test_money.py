@@ -26,6 +26,9 @@ class RealX:
         self._presence = sandbox.add("x", "acme")
         self._address = {"base_url": sandbox.base_url}
 
+    def mark(self, account: str) -> str:
+        return "the only credentials there are"
+
     def open(self, account: Account) -> AbstractContextManager[Network]:
         return x.connect(replace(account, identity="acme", options=self._address), self._presence.secrets)
 

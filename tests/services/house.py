@@ -137,7 +137,7 @@ class House:
                 spool=self.spool,
                 daemon=daemon,
                 stopped=Stops(store=self.store, source=Folder(self), clock=self.clock),
-                prove=Prove(mark=self.networks.mark),
+                prove=Prove(mark=lambda name: self.networks.mark(name)),
             ),
             alerts=self.alerts,
             pace=Pace(),
