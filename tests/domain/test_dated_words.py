@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from veilleuse.domain.dated_words import day_words, last_day, tells_a_day
 
@@ -79,3 +81,26 @@ def test_the_last_day_a_text_names(text: str, day: date | None) -> None:
     found = last_day(text, TODAY)
     assert (found and found[1]) == day
     assert found is None or tells_a_day(text)
+
+
+pieces = st.sampled_from(
+    [
+        *(
+            "lundi",
+            "Mardi",
+            "Friday",
+            "demain",
+            "CE SOIR",
+            "cet après-midi",
+            "this weekend",
+            "aujourd’hui",
+            "l'avant-hier",
+        ),
+        *("12", "1er", "3rd", "1234", "mars", "Dec.", "AOÛT", "may", "of", "2027", "maison", ",", "-", "\n", " ", " "),
+    ]
+)
+
+
+@given(st.lists(pieces).map("".join))
+def test_the_cheap_first_look_misses_nothing_that_a_reading_finds(text: str) -> None:
+    assert tells_a_day(text) or (day_words(text) is None and last_day(text, TODAY) is None)
