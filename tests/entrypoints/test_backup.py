@@ -99,12 +99,10 @@ def test_what_was_vetoed_or_closed_since_the_copy_stays_so(world: World) -> None
     assert post.text not in world.said("acme")
 
 
-def test_a_copy_is_whole_while_others_write(cli_house: CliHouse) -> None:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    with DaemonLock(cli_house.database):
-        said = cli_house.says("db", "backup")
-    (copy,) = cli_house.folder.glob("veilleuse.db.backup-*")
+def test_a_copy_is_whole_while_others_write(synced: CliHouse) -> None:
+    with DaemonLock(synced.database):
+        said = synced.says("db", "backup")
+    (copy,) = synced.folder.glob("veilleuse.db.backup-*")
     assert f"Copied the database to {copy}" in said
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT count(*) FROM posts").fetchone() == (3,)
@@ -119,33 +117,29 @@ def test_a_copy_never_overwrites(cli_house: CliHouse) -> None:
     )
 
 
-def test_what_is_no_copy_of_ours_changes_nothing(cli_house: CliHouse) -> None:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    before = cli_house.database.read_bytes()
+def test_what_is_no_copy_of_ours_changes_nothing(synced: CliHouse) -> None:
+    before = synced.database.read_bytes()
     for name, content, said in (
         ("notes.txt", "not a database at all, but long enough to be read as one" * 20, "no SQLite database"),
         ("empty.db", "", "is no backup of veilleuse"),
     ):
-        assert said in cli_house.says("db", "restore", "--yes", str(cli_house.write(name, content)), code=_code(said))
-    assert "is no backup of veilleuse" in cli_house.says("db", "restore", "--yes", "nowhere.db", code=2)
-    assert cli_house.database.read_bytes() == before
-    assert not list(cli_house.folder.glob("*.restoring*"))
+        assert said in synced.says("db", "restore", "--yes", str(synced.write(name, content)), code=_code(said))
+    assert "is no backup of veilleuse" in synced.says("db", "restore", "--yes", "nowhere.db", code=2)
+    assert synced.database.read_bytes() == before
+    assert not list(synced.folder.glob("*.restoring*"))
 
 
 def _code(said: str) -> int:
     return 1 if "SQLite" in said else 2
 
 
-def test_a_damaged_copy_changes_nothing(cli_house: CliHouse) -> None:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    copy = cli_house.folder / "copy.db"
-    cli_house.run("db", "backup", str(copy))
+def test_a_damaged_copy_changes_nothing(synced: CliHouse) -> None:
+    copy = synced.folder / "copy.db"
+    synced.run("db", "backup", str(copy))
     page = bytearray(copy.read_bytes())
     page[8192:12288] = b"\xff" * 4096
     copy.write_bytes(page)
-    assert "Nothing was changed. Take another backup." in cli_house.says("db", "restore", "--yes", str(copy), code=2)
+    assert "Nothing was changed. Take another backup." in synced.says("db", "restore", "--yes", str(copy), code=2)
 
 
 def test_a_restore_beside_a_daemon_is_refused(cli_house: CliHouse) -> None:

@@ -113,17 +113,15 @@ def test_a_mistake_signs_nothing_and_says_what_was_meant(
     assert signing.json("history", "--approvals") == []
 
 
-def test_a_draft_can_be_signed_where_names_in_files_do_as_well(cli_house: CliHouse) -> None:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    assert "acme-facebook/bonjour signed by claire" in cli_house.says(
+def test_a_draft_can_be_signed_where_names_in_files_do_as_well(synced: CliHouse) -> None:
+    assert "acme-facebook/bonjour signed by claire" in synced.says(
         "approve", "acme-facebook", "--as", "claire", "--yes"
     )
-    assert cli_house.json("queue", "acme-facebook")[0]["why"] == "speaks next"
-    told = cli_house.says("history", "--approvals")
+    assert synced.json("queue", "acme-facebook")[0]["why"] == "speaks next"
+    told = synced.says("history", "--approvals")
     for words in ("acme-x/hiver claire named in the file", "acme-facebook/bonjour claire signed"):
         assert words in told
-    assert len(cli_house.json("history", "acme-x", "--approvals")) == 2
+    assert len(synced.json("history", "acme-x", "--approvals")) == 2
 
 
 def test_a_name_in_a_file_that_wants_signatures_is_told_the_command(signing: CliHouse) -> None:

@@ -2,16 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.entrypoints.cli_house import CONFIG, CliHouse
-
-
-@pytest.fixture
-def synced(cli_house: CliHouse) -> CliHouse:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    return cli_house
 
 
 def queue(house: CliHouse) -> list[dict[str, object]]:

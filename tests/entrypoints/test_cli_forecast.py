@@ -34,12 +34,10 @@ def _at_noon_on_a_wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def fed(cli_house: CliHouse) -> CliHouse:
+def fed(synced: CliHouse) -> CliHouse:
     """X posted two days ago and has two posts; Facebook was never looked at and has a draft."""
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    look(cli_house, posted=2 * DAY)
-    return cli_house
+    look(synced, posted=2 * DAY)
+    return synced
 
 
 def test_each_account_has_a_line_its_next_turns_and_sentences(fed: CliHouse) -> None:

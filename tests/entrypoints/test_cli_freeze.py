@@ -12,12 +12,10 @@ WHY = ("--reason", "recall of the blue tins", "--as", "claire")
 
 
 @pytest.fixture
-def house(cli_house: CliHouse) -> CliHouse:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    look(cli_house, posted=2 * DAY)
-    look(cli_house, "acme-facebook", posted=DAY)
-    return cli_house
+def house(synced: CliHouse) -> CliHouse:
+    look(synced, posted=2 * DAY)
+    look(synced, "acme-facebook", posted=DAY)
+    return synced
 
 
 def test_a_freeze_says_who_why_and_what_the_silence_costs_and_stands_in_status(house: CliHouse) -> None:
@@ -102,7 +100,7 @@ def test_a_new_freeze_takes_the_place_of_the_old_one_and_names_it(house: CliHous
         (WHY, "Name an account"),
         (("acme-x", "--reason", "why", "--as", "clair"), 'No person is called "clair". Did you mean "claire"?'),
         (("acme-x", *WHY, "--until", "soon"), '"soon" is no date'),
-        (("acme-x", *WHY, "--until", "2020-01-01"), "is past: nothing was frozen"),
+        (("acme-x", *WHY, "--until", "2020-01-01"), "is past. Nothing was changed."),
     ],
 )
 def test_a_freeze_that_cannot_be_meant_is_refused_and_freezes_nothing(

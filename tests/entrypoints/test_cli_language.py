@@ -63,14 +63,12 @@ def test_a_slip_is_told_in_french(cli_house: CliHouse) -> None:
     assert "Vouliez-vous dire «\u00a0status\u00a0»\u00a0?" in cli_house.run("staus", code=2).output
 
 
-def test_status_and_queue_speak_french(cli_house: CliHouse) -> None:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    cli_house.locale = "fr_FR.UTF-8"
-    status = cli_house.says("status", code=1)
+def test_status_and_queue_speak_french(synced: CliHouse) -> None:
+    synced.locale = "fr_FR.UTF-8"
+    status = synced.says("status", code=1)
     assert "pas encore regardé" in status
     assert "compte" in status
     assert "not looked" not in status
-    queue = cli_house.says("queue")
+    queue = synced.says("queue")
     assert "approuvé par" in queue
     assert "approved" not in queue

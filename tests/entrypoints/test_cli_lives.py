@@ -18,12 +18,10 @@ FAREWELL = ("account", "farewell", "acme-x", "--follow", "acme-facebook", *AS)
 
 
 @pytest.fixture
-def house(cli_house: CliHouse) -> CliHouse:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    look(cli_house, posted=timedelta(0))
-    look(cli_house, "acme-facebook", posted=timedelta(0))
-    return cli_house
+def house(synced: CliHouse) -> CliHouse:
+    look(synced, posted=timedelta(0))
+    look(synced, "acme-facebook", posted=timedelta(0))
+    return synced
 
 
 def typed(house: CliHouse, name: str, *args: str, code: int = 0) -> str:

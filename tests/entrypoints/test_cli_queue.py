@@ -15,13 +15,6 @@ from veilleuse.entrypoints.cli.preview import content_facts
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def synced(cli_house: CliHouse) -> CliHouse:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    return cli_house
-
-
 def test_the_queue_says_who_speaks_next_and_why_others_wait(synced: CliHouse) -> None:
     said = synced.says("queue")
     for words in (

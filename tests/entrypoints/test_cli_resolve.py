@@ -15,13 +15,11 @@ ANSWER = "no answer within 30 s. Held: the account shows something newer that is
 
 
 @pytest.fixture
-def house(cli_house: CliHouse) -> CliHouse:
+def house(synced: CliHouse) -> CliHouse:
     """One post of acme-x is held; the account has shown two things since."""
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    look(cli_house, remote_id="42")
+    look(synced, remote_id="42")
     sent = now() - 4 * HOUR
-    with cli_house.store() as store:
+    with synced.store() as store:
         store.bind("acme-x", "42")
         store.beat("daemon-2", now(), HOUR)
         store.ring(["acme-x"], now())
@@ -33,7 +31,7 @@ def house(cli_house: CliHouse) -> CliHouse:
         shown = [an_entry("10", sent + HOUR, "Bonjour à tous", url="https://x.com/acme/status/10")]
         store.record_reading("acme-x", shown, {"post"}, now())
         store.retire("daemon-2")
-    return cli_house
+    return synced
 
 
 def test_the_evidence_is_laid_out_with_the_words_that_settle_it(house: CliHouse) -> None:

@@ -18,13 +18,6 @@ KEYS = [
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-@pytest.fixture
-def synced(cli_house: CliHouse) -> CliHouse:
-    cli_house.run("db", "upgrade")
-    cli_house.run("sync")
-    return cli_house
-
-
 def test_json_is_the_contract_other_programs_build_on(synced: CliHouse) -> None:
     look(synced, posted=2 * DAY)
     look(synced, "acme-facebook", posted=DAY)

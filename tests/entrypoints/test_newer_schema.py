@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.conftest import PostgresServer
 from tests.entrypoints.cli_house import CONFIG, SECRETS
+from tests.fakes import Phone
 from veilleuse import bootstrap
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.tables import VERSION_TABLE
@@ -17,19 +18,6 @@ from veilleuse.entrypoints.calls import Calls
 from veilleuse.entrypoints.daemon import Daemon
 from veilleuse.entrypoints.timings import Timings
 from veilleuse.ports import SchemaNewer
-
-
-class Phone:
-    """One channel, and what came over it."""
-
-    def __init__(self) -> None:
-        self.titles: list[str] = []
-
-    def channels(self, person: str) -> int:
-        return 1
-
-    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
-        self.titles.append(title)
 
 
 class Quiet:

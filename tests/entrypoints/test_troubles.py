@@ -5,23 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PostgresServer
+from tests.fakes import Phone
 from veilleuse import bootstrap
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.marker import FileMarker
 from veilleuse.entrypoints.troubles import TOLD_AFTER, Troubles
 from veilleuse.ports import StoreUnavailable
 from veilleuse.services.outage import Outage
-
-
-class Phone:
-    def __init__(self) -> None:
-        self.titles: list[str] = []
-
-    def channels(self, person: str) -> int:
-        return 1
-
-    def send(self, person: str, channel: int, *, title: str, body: str, urgent: bool) -> None:
-        self.titles.append(title)
 
 
 class House:

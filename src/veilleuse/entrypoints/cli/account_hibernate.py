@@ -1,15 +1,13 @@
 """`veilleuse account hibernate`: silent on purpose, hidden where that can be, until somebody wakes it."""
 
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from veilleuse import bootstrap
 from veilleuse.entrypoints.cli.choice import complete_account
+from veilleuse.entrypoints.cli.moment import to_come
 from veilleuse.entrypoints.cli.plan import begun, dry_run_option, kept, one_account, person_option, show
-from veilleuse.language import _
 from veilleuse.services import plans
 
 
@@ -29,7 +27,7 @@ def command(config: Path, account: str, until: str | None, person: str, dry_run:
     """
     settings, meant = one_account(config, account, person)
     now = bootstrap.SystemClock().now()
-    end = _day(until, meant.rule.zone, now) if until else None
+    end = to_come(until, meant.rule.zone, now) if until else None
     with bootstrap.open_reading(settings) as store, kept():
         before = plans.plan_now(store, meant)
         plan = plans.hibernate(meant, before, person, now, end)
@@ -38,16 +36,3 @@ def command(config: Path, account: str, until: str | None, person: str, dry_run:
         show(plan, meant, now, dry_run=dry_run)
         if not dry_run:
             begun(store, meant, now)
-
-
-def _day(text: str, zone: ZoneInfo, now: datetime) -> datetime:
-    try:
-        read = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise click.UsageError(
-            _('"{text}" is no date: write "2027-03-01". Nothing was changed.').format(text=text)
-        ) from None
-    moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
-    if moment <= now:
-        raise click.UsageError(_("{text} is past. Nothing was changed.").format(text=text))
-    return moment

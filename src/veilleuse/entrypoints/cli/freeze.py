@@ -13,6 +13,7 @@ from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.freeze import COMMAND, Freeze
 from veilleuse.entrypoints.cli.choice import who_acts
+from veilleuse.entrypoints.cli.moment import to_come
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.scope import scope, scope_options
 from veilleuse.language import _
@@ -65,7 +66,7 @@ def command(
         by=who_acts(settings, person),
         reason=" ".join(reason.split()),
         since=now,
-        until=_moment(until, zone, now) if until else None,
+        until=to_come(until, zone, now) if until else None,
     )
     with bootstrap.open_reading(settings) as store:
         before = freeze(store, accounts, wanted)
@@ -90,20 +91,6 @@ def _list(settings: Settings, now: datetime, as_json: bool) -> None:
         _show(held, price, accounts, zone, now)
     if not frozen:
         click.echo(_("Nothing is frozen."))
-
-
-def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
-    """A local date, meaning its first moment, or a local date and time."""
-    try:
-        read = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise click.UsageError(
-            _('"{text}" is no date: write "2026-12-01" or "2026-12-01 14:00".').format(text=text)
-        ) from None
-    moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
-    if moment <= now:
-        raise click.UsageError(_("{text} is past: nothing was frozen.").format(text=text))
-    return moment
 
 
 def _ends(until: str | None) -> str:
