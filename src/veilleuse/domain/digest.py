@@ -52,11 +52,13 @@ def compose(accounts: Sequence[AccountWeek], zone: ZoneInfo, now: datetime) -> t
     needs = sum(len(account.needs) for account in accounts)
     monday = phrases.date_in_full(now.astimezone(zone).date(), now.astimezone(zone).date())
     total = ngettext("{count} account", "{count} accounts", len(accounts)).format(count=len(accounts))
-    state = (
-        ngettext("{count} thing needs you", "{count} things need you", needs).format(count=needs)
-        if needs
-        else _("all is well")
-    )
+    silent = sum(account.silent_for is not None for account in accounts)
+    state = _("all is well")
+    if needs:
+        state = ngettext("{count} thing needs you", "{count} things need you", needs).format(count=needs)
+    elif silent:  # somebody has seen it, and still it is not well
+        state = ngettext("{count} account silent too long", "{count} accounts silent too long", silent)
+        state = state.format(count=silent)
     title = _("veilleuse, {day}: {accounts}, {state}").format(day=monday, accounts=total, state=state)
     width = min(24, max((len(account.account) for account in accounts), default=0))
     parts = [part for part in _parts(accounts, width, zone, now) if part]
@@ -65,7 +67,9 @@ def compose(accounts: Sequence[AccountWeek], zone: ZoneInfo, now: datetime) -> t
 
 def _parts(accounts: Sequence[AccountWeek], width: int, zone: ZoneInfo, now: datetime) -> Iterator[str]:
     needs = [need for account in accounts for need in account.needs]
-    yield _list(_("What needs you"), [_wrapped(need) for need in needs]) or _("Nothing needs you.")
+    quiet = any(account.silent_for is not None for account in accounts)
+    nothing = _("Nothing needs you that nobody has seen.") if quiet else _("Nothing needs you.")
+    yield _list(_("What needs you"), [_wrapped(need) for need in needs]) or nothing
     yield _list(_("To do"), [_wrapped(task) for account in accounts for task in account.tasks])
     yield _list(_("Replies waiting"), [_wrapped(waiting(a.account, wait)) for a in accounts for wait in a.waits])
     yield _table(

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from veilleuse import bootstrap
-from veilleuse.entrypoints.demo.script import START, STORIES, write
+from veilleuse.entrypoints.demo.script import OWNER, START, STORIES, write
 from veilleuse.entrypoints.demo.teller import Teller
 from veilleuse.entrypoints.page import page
 from veilleuse.entrypoints.web.trouble import PortTaken
 from veilleuse.sandbox import Sandbox
 from veilleuse.sandbox.clock import VirtualClock
+from veilleuse.services.acknowledge import acknowledge
 from veilleuse.services.house import House
 
 PORT = 8787  # so that the page's address stays the same after a restart; another if it is taken
@@ -65,6 +66,14 @@ class Stage:
         house.rounds.until_quiet(self.teller.looked)
         house.tell()
 
+    def read(self, house: House) -> None:
+        """Claire says that she has seen what she was told, so that nobody reminds her."""
+        unread = [alert.id for alert in house.store.alerts() if alert.told_at and alert.acked_at is None]
+        for id in unread:
+            acknowledge(house.store, id, OWNER, self.clock.now())
+        if unread:
+            self.teller.seen(OWNER)
+
     def move(self, to: datetime) -> None:
         """Move the hands, on disk too: a demo that is killed goes on where it was."""
         self.clock.move_to(to)
@@ -72,12 +81,13 @@ class Stage:
 
 
 def once(folder: Path) -> None:
-    """The stories without waiting: from one due time to the next, for nine virtual days."""
+    """The stories without waiting: from one due time to the next, for nine virtual days. Claire reads what she gets."""
     stage = Stage(folder, port=0)
     with stage.open() as house:
         end = stage.clock.now() + EPISODE
         while stage.clock.now() < end:
             stage.turn(house)
+            stage.read(house)
             due = house.store.next_look_at()
             stage.move(max(stage.clock.now() + timedelta(minutes=1), min(due or end, end)))
 

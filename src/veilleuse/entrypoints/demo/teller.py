@@ -23,6 +23,7 @@ MARKS: dict[Action, tuple[str, dict[str, Any]]] = {
 WHO = 22  # columns
 INDENT = 53
 NARROW = 8
+LONGEST, SHOWN = 14, 5  # lines: of a letter longer than that, the weekly digest, its beginning is shown
 LETTER = 73  # columns: letters are written in lines of so many
 
 
@@ -63,10 +64,16 @@ class Teller:
         foot = _("All that is open: veilleuse alerts")
         self._line(person.capitalize(), mark, headline)
         told = " ".join(headline.split())
-        for text in body.splitlines():
-            plain = " ".join(text.split()).removesuffix(".")
-            if plain and plain not in told and not text.startswith(foot):
+        lines = [text for text in body.splitlines() if text.strip() and not text.startswith(foot)]
+        rest = len(lines) - SHOWN if len(lines) > LONGEST else 0
+        for text in lines[: SHOWN if rest else None]:
+            if " ".join(text.split()).removesuffix(".") not in told:
                 self._more(text, room=LETTER)
+        if rest:
+            self._more(_("… {count} lines more").format(count=rest), room=LETTER)
+
+    def seen(self, person: str) -> None:
+        self._line(person.capitalize(), click.style(_("has seen it"), dim=True), "")
 
     def _line(self, who: str, mark: str, what: str) -> None:
         stamp = click.style(f"{self._clock.now().astimezone(PARIS).strftime(_('%a %d %b %H:%M')):<16}", dim=True)
