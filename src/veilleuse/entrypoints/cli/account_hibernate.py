@@ -7,7 +7,7 @@ import click
 from veilleuse import bootstrap
 from veilleuse.entrypoints.cli.choice import complete_account
 from veilleuse.entrypoints.cli.moment import to_come
-from veilleuse.entrypoints.cli.plan import begun, dry_run_option, kept, one_account, person_option, show
+from veilleuse.entrypoints.cli.plan import begin, dry_run_option, kept, one_account, person_option
 from veilleuse.services import plans
 
 
@@ -31,8 +31,4 @@ def command(config: Path, account: str, until: str | None, person: str, dry_run:
     with bootstrap.open_reading(settings) as store, kept():
         before = plans.plan_now(store, meant)
         plan = plans.hibernate(meant, before, person, now, end)
-        if not dry_run:
-            plans.begin(store, plan, before, now)
-        show(plan, meant, now, dry_run=dry_run)
-        if not dry_run:
-            begun(store, meant, now)
+        begin(store, plan, before, meant, now, dry_run=dry_run)

@@ -9,7 +9,7 @@ from veilleuse.domain.account import Account
 from veilleuse.domain.post import Post
 from veilleuse.domain.queue import PASSING, blocked
 from veilleuse.entrypoints.cli.choice import complete_account, unknown
-from veilleuse.entrypoints.cli.plan import begun, dry_run_option, kept, one_account, person_option, show
+from veilleuse.entrypoints.cli.plan import begin, dry_run_option, kept, one_account, person_option
 from veilleuse.language import _
 from veilleuse.ports import Store
 from veilleuse.services import plans
@@ -34,11 +34,7 @@ def command(config: Path, account: str, post_id: str | None, person: str, dry_ru
         comeback = _post(store, meant, post_id) if post_id else None
         before = plans.plan_now(store, meant)
         plan = plans.wake(meant, before, person, now, comeback)
-        if not dry_run:
-            plans.begin(store, plan, before, now)
-        show(plan, meant, now, dry_run=dry_run)
-        if not dry_run:
-            begun(store, meant, now)
+        begin(store, plan, before, meant, now, dry_run=dry_run)
 
 
 def _post(store: Store, account: Account, post_id: str) -> Post:

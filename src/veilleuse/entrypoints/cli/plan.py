@@ -19,7 +19,7 @@ from veilleuse.domain.plan_words import lines
 from veilleuse.entrypoints.cli.choice import chosen, known_person
 from veilleuse.language import _
 from veilleuse.ports import Store
-from veilleuse.services.plans import CannotPlan
+from veilleuse.services import plans
 
 HIDING = frozenset({StepKind.HIDE, StepKind.SHOW, StepKind.CLOSE})
 
@@ -49,7 +49,7 @@ def kept() -> Iterator[None]:
     """What cannot be done as things are ends in its sentence, and exit code 1."""
     try:
         yield
-    except CannotPlan as why:
+    except plans.CannotPlan as why:
         click.echo(f"veilleuse: {why}", err=True)
         sys.exit(1)
 
@@ -76,6 +76,15 @@ def show(plan: Plan, account: Account, now: datetime, *, dry_run: bool = False) 
                 click.echo(f"     {how}")
     if dry_run:
         click.echo(_("A rehearsal: nothing was changed."))
+
+
+def begin(store: Store, plan: Plan, before: Plan | None, account: Account, now: datetime, *, dry_run: bool) -> None:
+    """Begin it and show it; a rehearsal only shows it."""
+    if not dry_run:
+        plans.begin(store, plan, before, now)
+    show(plan, account, now, dry_run=dry_run)
+    if not dry_run:
+        begun(store, account, now)
 
 
 def begun(store: Store, account: Account, now: datetime) -> None:
