@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What pip alone cannot show: the unit judged and really booted, the image really built, by the commands of the install pages.
-# On Debian, as root: everything, in about 4 minutes. Elsewhere it says what it could not run.
+# On Debian, as root: everything, in about 5 quiet minutes. Elsewhere it says what it could not run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
