@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes import MemoryStore
+from veilleuse.adapters.db.claims import SqlClaims
 from veilleuse.adapters.db.store import open_store
 from veilleuse.adapters.db.tables import metadata
 from veilleuse.adapters.networks import rates
-from veilleuse.ports import Store
+from veilleuse.ports import Clock, Store
 
 # No timed tests: a slow machine is not a wrong program. Under CI the same examples each time: it judges the change.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
@@ -89,6 +91,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """What `database` may name: a file not there yet, then an empty Postgres database."""
     address: str = request.getfixturevalue("postgres") if request.param == "postgres" else str(tmp_path / "house.db")
     return address
+
+
+@pytest.fixture
+def server_shows(monkeypatch: pytest.MonkeyPatch) -> Callable[[Clock], None]:
+    """Whoever lives by a clock of their own lets Postgres show its time: else they stand aside."""
+    beat = SqlClaims.beat
+
+    def follow(clock: Clock) -> None:
+        def told(self: SqlClaims, daemon: str, now: datetime, life: timedelta) -> datetime | None:
+            return None if beat(self, daemon, now, life) is None else clock.now()
+
+        monkeypatch.setattr(SqlClaims, "beat", told)
+
+    return follow
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

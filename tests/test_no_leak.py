@@ -4,7 +4,7 @@ import base64
 import logging
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.upgrade import back_up
 from veilleuse.adapters.networks import rates
 from veilleuse.entrypoints.cli import main
-from veilleuse.ports import StoreUnavailable
+from veilleuse.ports import Clock, StoreUnavailable
 from veilleuse.sandbox import Fault, Sandbox
 from veilleuse.sandbox.clock import VirtualClock
 from veilleuse.services.house import House
@@ -80,9 +80,12 @@ def _logs_as_before() -> Iterator[None]:
 
 
 @pytest.fixture
-def company(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+def company(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch, server_shows: Callable[[Clock], None]
+) -> Iterator[Company]:
     """Two accounts in a sandbox, two people who cannot be reached, a watcher who is away."""
     clock = VirtualClock(START)
+    server_shows(clock)
     with Sandbox(clock) as sandbox, loopback([http("500 No", f"no such key {CANARY}".encode())]) as broken:
         secrets = {f"VEILLEUSE_ACME_X_{name.upper()}": secret(name) for name in X_SECRETS}
         secrets["VEILLEUSE_ACME_FACEBOOK_PAGE_TOKEN"] = secret("page_token")

@@ -1,6 +1,6 @@
 """The main job end to end: files in, posts out, a human respected; both databases, both real client libraries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 
 from veilleuse import bootstrap
 from veilleuse.domain.rule import spread
+from veilleuse.ports import Clock
 from veilleuse.sandbox import Fault, Sandbox
 from veilleuse.sandbox.clock import VirtualClock
 from veilleuse.services.house import House
@@ -80,8 +81,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path, database: str) -> Iterator[World]:
+def world(tmp_path: Path, database: str, server_shows: Callable[[Clock], None]) -> Iterator[World]:
     world = World(tmp_path, database)
+    server_shows(world.clock)
     yield world
     world.sandbox.stop()
 
