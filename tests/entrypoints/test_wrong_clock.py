@@ -8,8 +8,8 @@ from socket import gethostname
 import pytest
 
 from tests.entrypoints.cli_house import CONFIG, SECRETS, now
-from tests.entrypoints.test_newer_schema import Phone, Quiet
-from tests.fakes import FakeClock
+from tests.entrypoints.test_newer_schema import Quiet
+from tests.fakes import FakeClock, Phone
 from veilleuse import bootstrap
 from veilleuse.entrypoints.calls import Calls
 from veilleuse.entrypoints.cli.run import _one_round

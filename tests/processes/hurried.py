@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from veilleuse.bootstrap import house
 from veilleuse.entrypoints import daemon
 from veilleuse.entrypoints.cli import main
+from veilleuse.services import furnish
 from veilleuse.services.pace import Pace
 
 
@@ -13,7 +13,7 @@ class Unpaced(Pace):
         super().__init__(timedelta(0))
 
 
-house.Pace = Unpaced  # type: ignore[attr-defined, assignment]
+furnish.Pace = Unpaced  # type: ignore[attr-defined, assignment]
 daemon.POLL = timedelta(seconds=1)
 
 if __name__ == "__main__":
