@@ -1,6 +1,7 @@
 """What a post would better not do although it may: warnings that refuse nothing."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.case import Case
@@ -30,13 +31,14 @@ def _price(case: Case, post: Post, texts: tuple[str, ...]) -> None:
         case.say(
             Severity.WARNING,
             "link" if post.link else "text",
-            sentence(
-                "X bills a post with a link {price} USD instead of {plain}.",
-                price=X_LINK_USD,
-                plain=X_PLAIN_USD,
-            ),
+            _bill(),
             sentence("Leave the link out, unless it is worth that."),
         )
+
+
+@cache  # it is said at every link
+def _bill() -> str:
+    return sentence("X bills a post with a link {price} USD instead of {plain}.", price=X_LINK_USD, plain=X_PLAIN_USD)
 
 
 def _uses(case: Case, post: Post, texts: tuple[str, ...]) -> None:

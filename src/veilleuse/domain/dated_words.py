@@ -48,19 +48,18 @@ _BEFORE = re.compile(
 _AFTER = re.compile(rf"\s*(?:[-–,]|\b(?:au|à|to|through|et|and|ou|or))\s*(?:le\s+)?(?:{_DAYS})\b", re.IGNORECASE)
 
 # A cheap first look: nearly every text holds none of these, and is then not read again.
-_SAID = (
-    *(day for day in _DAYS.split("|") if not day.endswith("day")),
-    *("day", "aujourd", "demain", "hier", "tomorrow", "tonight", "this "),
-    *("ce soir", "ce matin", "cet après-midi", "ce week-end", "cette semaine"),
+_SAID = re.compile(
+    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|day|aujourd|demain|hier|tomorrow|tonight|this "
+    "|ce soir|ce matin|cet après-midi|ce week-end|cette semaine"
 )
-_MONTHS_BEGIN = tuple({month[:3] for month in _MONTHS})
+_MONTH_BEGINS = re.compile("|".join(sorted({month[:3] for month in _MONTHS})))
 _DAY_NUMBER = re.compile(r"\d(?<!\d\d)\d?(?!\d)")  # one or two digits; the first is named first, which is found fastest
 
 
 def tells_a_day(text: str) -> bool:
     """Whether it is worth asking the others: it holds such a word, or a day's number and a month."""
-    holds = text.lower().__contains__
-    return any(map(holds, _SAID)) or (_DAY_NUMBER.search(text) is not None and any(map(holds, _MONTHS_BEGIN)))
+    lowered = text.lower()
+    return bool(_SAID.search(lowered) or (_DAY_NUMBER.search(text) and _MONTH_BEGINS.search(lowered)))
 
 
 def day_words(text: str) -> str | None:
