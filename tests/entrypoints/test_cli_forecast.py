@@ -162,7 +162,7 @@ def test_the_demo_s_year_names_who_lasts_until_when(tmp_path: Path, capsys: pyte
     assert "boulangerie-x ●●●●●○×" in said
     assert "boulangerie-facebook ●●●●●○×" in said
     assert "Sat 02 Jan 19:12 galette La galette est là." in said
-    assert "Sat 02 Jan 08:00 79f093b7 Quel pain de votre enfance" in said
+    assert "Sat 02 Jan 08:00 enfance Quel pain de votre enfance" in said
     assert "moved by a public holiday" in said
     assert "atelier-x ○×──" in said
     assert "1 draft may be approved" in said
