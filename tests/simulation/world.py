@@ -394,6 +394,8 @@ class World:
         if self.folder_readable:
             begun = self.baton.now
             Sync(self.folder, self.store, self, self.accounts).run()
+            for page in self.folder.pages.values():
+                self.applied(SyncChange(upserts=tuple(page.posts.values())))
             self.synced(begun)
 
     def now(self) -> datetime:
