@@ -23,8 +23,6 @@ from recorded import recording
 
 from veilleuse.adapters.db.store import open_store
 
-PORTION = 5000  # jobs queued at once
-
 
 class Bench:
     def __init__(self, server: str, accounts: int, due: int) -> None:
@@ -111,14 +109,14 @@ def _app(address: str) -> procrastinate.App:
 
 
 async def _queue(address: str, jobs: int, due: int) -> None:
-    """As many jobs as we have accounts: the due ones now, the others in three days."""
+    """As many jobs as we have accounts, the others in three days: the due ones are spread among them, as in life."""
     async with _app(address).open_async() as app:
         await app.schema_manager.apply_schema_async()
-        for first, last, days in ((0, due, 0), (due, jobs, 3)):
-            later = app.configure_task("say", schedule_in={"days": days}) if days else app.configure_task("say")
-            for start in range(first, last, PORTION):
-                portion: list[JSONDict] = [{"number": n} for n in range(start, min(last, start + PORTION))]
-                await later.batch_defer_async(*portion)
+        now, later = (app.configure_task("say", schedule_in={"days": days}) for days in (0, 3))
+        for number in range(due):
+            await now.defer_async(number=number)
+            others: list[JSONDict] = [{"number": n} for n in range(due + number, jobs, due)]
+            await later.batch_defer_async(*others)
 
 
 async def _work(address: str) -> float:
