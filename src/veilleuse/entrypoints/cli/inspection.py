@@ -120,7 +120,7 @@ def _secrets(settings: Settings, found: Inspection) -> None:
             )
             found.wrong(Part.SECRETS, "\n      ".join([mend.format(who=who, name=account.name), *missing]))
         told = ", ".join(states) or _("needs none")
-        found.note(Part.SECRETS, f"{who}: {told}")
+        found.note(Part.SECRETS, phrases.named(who, told))
 
 
 def _people(settings: Settings, found: Inspection) -> None:
@@ -143,7 +143,7 @@ def _people(settings: Settings, found: Inspection) -> None:
                 )
         usable = _("{count} of {channels} usable") if troubles else _("no channel")
         told = usable.format(count=troubles.count(None), channels=phrases.count(len(troubles), "channel"))
-        found.note(Part.PEOPLE, f"{person.name}: {told}")
+        found.note(Part.PEOPLE, phrases.named(person.name, told))
     if any(person.notify for person in settings.people):
         found.note(Part.PEOPLE, _("whether messages arrive: `veilleuse alerts test`"))
 
@@ -180,10 +180,11 @@ def _content(settings: Settings, clock: Clock, found: Inspection) -> None:
         )
     for supply in rehearsal.supplies:
         posts, drafts = phrases.count(supply.posts, "post"), phrases.count(supply.drafts, "draft")
+        approved = ngettext("{count} approved", "{count} approved", supply.approved).format(count=supply.approved)
         found.note(
             Part.CONTENT,
-            _("{posts} for {account}: {approved} approved, {drafts}").format(
-                posts=posts, account=supply.account, approved=supply.approved, drafts=drafts
+            _("{posts} for {account}: {approved}, {drafts}").format(
+                posts=posts, account=supply.account, approved=approved, drafts=drafts
             ),
         )
         speaks = accounts[supply.account].speaks
