@@ -43,6 +43,7 @@ class MemoryPosts(Locked):
                 account=stored.post.account,
                 id=stored.post.id,
                 file=stored.post.source.file,
+                digest=stored.post.digest,
                 row_digest=stored.post.row_digest,
                 missing_since=stored.missing_since,
             )

@@ -93,15 +93,14 @@ class Comparison:
         return post
 
     def _known(self, post: Post, key: Key, stored: IndexedPost) -> Post | None:
-        row_digest = post.row_digest
-        if not stored.is_only_moved(row_digest):
+        if not stored.is_only_moved(post):
             self._later.append(post)
             return None
         if stored.missing_since is not None:
             self._found.add(key)
         else:
             self.unchanged += 1
-        if stored.row_digest == row_digest:
+        if stored.row_digest == post.row_digest:
             return None
         if stored.file == post.source.file:
             return post

@@ -56,12 +56,13 @@ class IndexedPost:
     account: str
     id: str
     file: str
-    row_digest: str  # `Post.row_digest` as stored
+    digest: str  # these two as stored
+    row_digest: str
     missing_since: datetime | None = None  # aware UTC; None: it stands in its file
 
-    def is_only_moved(self, row_digest: str) -> bool:
-        """Whether a post of that row digest says just what is stored, perhaps from another place."""
-        return self.row_digest.partition("@")[0] == row_digest.partition("@")[0]
+    def is_only_moved(self, post: Post) -> bool:
+        """Whether that post says just what is stored, perhaps from another place."""
+        return self.digest == post.digest and self.row_digest.partition("@")[0] == post.row_digest.partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

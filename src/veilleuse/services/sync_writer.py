@@ -50,7 +50,7 @@ class SyncWriter:
         stored = self._index.get((post.account, post.id))
         if stored is None:
             self.added.append(post.ref)
-        elif not stored.is_only_moved(post.row_digest):
+        elif not stored.is_only_moved(post):
             self.changed.append(post.ref)
         self.accounts.add(post.account)
         if len(self._posts) >= PORTION or self._bytes >= PORTION_BYTES:

@@ -75,8 +75,8 @@ def posts(draw: st.DrawFn) -> list[Post]:
     return list(made.values())
 
 
-def sayings(stored: list[Post]) -> list[str]:
-    return [post.row_digest.partition("@")[0] for post in sorted(stored, key=lambda post: post.order)]
+def sayings(stored: list[Post]) -> list[tuple[str, str]]:
+    return [(post.digest, post.row_digest.partition("@")[0]) for post in sorted(stored, key=lambda post: post.order)]
 
 
 @settings(max_examples=40)

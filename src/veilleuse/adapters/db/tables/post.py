@@ -38,7 +38,7 @@ posts = Table(
     Column("order_file", Text, nullable=False),
     Column("order_position", Integer, nullable=False),
     Column("digest", Text, nullable=False),  # what was approved
-    Column("row_digest", Text, nullable=False),  # every field
+    Column("row_digest", Text, nullable=False),  # what else was written, and where it stands
     Column("missing_since", Moment),
     Column("withdrawn_at", Moment),
     Column("content_warning", Text),
