@@ -5,11 +5,11 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from veilleuse.sandbox.facebook_errors import VERSION, error, refuse, served_as
 from veilleuse.sandbox.facebook_view import debug_token, is_dead, public_page
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 
-VERSION = "v26.0"  # facebook-business 26.0.3
 _MAX_IMAGE = 4_000_000  # the hint in error 324
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 _PATH = re.compile(r"(?:/(v\d+\.\d+))?/(me|\d+)(?:/(published_posts|feed|photos))?")
@@ -39,7 +39,7 @@ class Facebook:
         """None: not for Facebook."""
         told = debug_token(request, self._pages(), now) or public_page(request, self._ledger)
         if told is not None:
-            return _served_as(told, None)
+            return served_as(told, None)
         path = _PATH.fullmatch(request.path)
         if path is None:
             return None
@@ -57,7 +57,7 @@ class Facebook:
         return Call(
             presence=presence,
             sort=sort,
-            act=lambda: _served_as(
+            act=lambda: served_as(
                 self._act(request, presence, node, edge, is_person=presence is person, now=now), version
             ),
             refuse=refuse,
@@ -155,48 +155,3 @@ def _render(post: Shown, page: Presence, fields: list[str]) -> dict[str, Any]:
         "is_published": True,
     }
     return {name: whole[name] for name in fields if whole.get(name) is not None} | {"id": post.id}
-
-
-def _served_as(response: Response, version: str | None) -> Response:
-    """Every answer names the version that made it (versioning guide)."""
-    headers = {**response.headers, "facebook-api-version": version or VERSION}
-    return Response(status=response.status, body=response.body, headers=headers)
-
-
-def error(
-    code: int, message: str, *, kind: str = "OAuthException", subcode: int | None = None, status: int = 400
-) -> Response:
-    """The Graph API's envelope (handling errors guide)."""
-    body: dict[str, object] = {"message": message, "type": kind, "code": code, "fbtrace_id": "AsandboxTraceId"}
-    if subcode is not None:
-        body["error_subcode"] = subcode
-    return _served_as(as_json(status, {"error": body}), None)
-
-
-def refuse(fault: str) -> Response:
-    """Facebook's own words for a fault, from the documents named."""
-    match fault:
-        case "duplicate":  # Graph API error codes
-            return error(506, "(#506) Duplicate status message", kind="FacebookApiException")
-        case "rate":  # rate limits guide: Business Use Case limits
-            limited = error(80001, "There have been too many calls to this Page account.")
-            usage = {"1234": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 19}]}
-            headers = {**limited.headers, "X-Business-Use-Case-Usage": json.dumps(usage)}
-            return Response(status=400, body=limited.body, headers=headers)
-        case "unauthorized":
-            return error(190, "Error validating access token: The session has been invalidated.", subcode=460)
-        case "forbidden":
-            return error(200, "(#200) The permission pages_manage_posts is not granted to this application.")
-        case "suspended":  # Graph API error codes: 190, subcode 459
-            return error(190, "You cannot access the app till you log in to www.facebook.com.", subcode=459)
-        case "vanished":
-            detail = "Unsupported get request. Object with ID '1234567890' does not exist, cannot be loaded."
-            return error(100, detail, kind="GraphMethodException", subcode=33)
-        case "money":  # Facebook does not ask for money: the nearest is a block
-            return error(368, "The action attempted has been deemed abusive or is otherwise disallowed")
-        case "content":
-            return error(100, "(#100) Invalid parameter")
-        case "json_list":
-            return as_json(400, [{"message": "An unknown error occurred", "code": 1}])
-    # arsduo/koala#699: this answer came with a post that was published all the same.
-    return error(2, "An unexpected error has occurred. Please retry your request later.", status=500)

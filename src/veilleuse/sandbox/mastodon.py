@@ -7,11 +7,11 @@ from typing import Literal
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.length import MASTODON_LINK, measure_mastodon
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
-from veilleuse.sandbox.mastodon_post import account, mention, render, timestamp, username
-from veilleuse.sandbox.wire import Call, Request, Response, as_json
+from veilleuse.sandbox.mastodon_errors import answer, error, refuse
+from veilleuse.sandbox.mastodon_post import account, mention, render, username
+from veilleuse.sandbox.wire import Call, Request, Response
 
 MAX_CHARACTERS, MAX_ALT, MAX_IMAGE = 500, 1500, 16_777_216
-_WINDOW, _LIMIT = timedelta(minutes=5), 300  # api/rate-limits
 _KEY_LIVES = timedelta(hours=1)  # methods/statuses: idempotency keys are stored for up to 1 hour
 _LARGE = 100_000  # bytes; methods/media: small images are processed at once (200), large files later (202)
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
@@ -255,42 +255,3 @@ def _instance(presence: Presence | None, site: str) -> dict[str, object]:
         },
         "rules": [{"id": "1", "text": "Be kind."}],
     }
-
-
-def answer(status: int, body: object, now: datetime, *, remaining: int = _LIMIT - 1) -> Response:
-    return as_json(
-        status,
-        body,
-        X_RateLimit_Limit=str(_LIMIT),
-        X_RateLimit_Remaining=str(remaining),
-        X_RateLimit_Reset=timestamp(now + _WINDOW),
-    )
-
-
-def error(status: int, message: str, now: datetime) -> Response:
-    """entities/Error."""
-    return answer(status, {"error": message}, now, remaining=0 if status == 429 else _LIMIT - 1)
-
-
-def refuse(fault: str, now: datetime) -> Response:
-    """Mastodon's own words for a fault: mastodon/mastodon, app/controllers/api/base_controller.rb."""
-    match fault:
-        case "duplicate":  # mastodon/mastodon#40399: a used key, and the status exists
-            return error(500, "Internal Server Error", now)
-        case "rate":  # config/initializers/rack_attack.rb
-            return error(429, "Too many requests", now)
-        case "unauthorized":
-            return error(401, "The access token was revoked", now)
-        case "forbidden":
-            return error(403, "Your login is currently disabled", now)
-        case "suspended":
-            return error(403, "Your account has been suspended", now)
-        case "vanished":  # app/controllers/concerns: an account whose data was deleted
-            return error(410, "Gone", now)
-        case "money":  # Mastodon does not ask for money: the nearest is an act the account may not do
-            return error(403, "This action is not allowed", now)
-        case "content":
-            return error(422, "Validation failed: Text can't be blank", now)
-        case "json_list":
-            return as_json(422, [{"error": "Validation failed"}])
-    return error(503, "There was a temporary problem serving your request, please try again", now)

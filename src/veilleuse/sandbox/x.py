@@ -8,17 +8,14 @@ from datetime import datetime, timedelta
 from veilleuse.domain.text import normalise, weigh_x
 from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.oauth1 import signed_by
-from veilleuse.sandbox.wire import Call, Request, Response, as_json
+from veilleuse.sandbox.wire import Call, Request, Response
+from veilleuse.sandbox.x_errors import PROBLEMS, answer, problem, refuse
 from veilleuse.sandbox.x_post import render
 
-# xdevplatform/docs, rate-limits: 900 in 15 minutes for a user's timeline.
-_WINDOW = timedelta(minutes=15)
-_LIMIT = 900
 # X documents no window for duplicates; third parties say up to 12 hours.
 _DUPLICATE_WITHIN = timedelta(hours=12)
 _MAX_IMAGE = 5_000_000  # OpenAPI 2.167, media upload
 _MAX_ALT = 1000  # OpenAPI 2.167, MetadataCreateRequest
-_PROBLEMS = "https://api.x.com/2/problems/"  # xdevplatform/docs, response-codes-and-errors
 
 _ROUTES = (
     ("GET", re.compile(r"/2/users/(me|by/username/\w+)"), "identify"),
@@ -80,7 +77,7 @@ class X:
             missing = {
                 "title": "Not Found Error",
                 "detail": "Could not find user.",
-                "type": _PROBLEMS + "resource-not-found",
+                "type": PROBLEMS + "resource-not-found",
             }
             return answer(200, {"errors": [missing]}, now)
         user = {"id": presence.number, "name": presence.title, "username": presence.identity}
@@ -152,55 +149,3 @@ class X:
         )
         self._ledger.show(presence.identity, post)
         return answer(201, {"data": render(post, presence, set())}, now)
-
-
-def answer(status: int, body: object, now: datetime, *, remaining: int = _LIMIT - 1) -> Response:
-    """xdevplatform/docs, response codes: every response tells the rate limit."""
-    reset = int((now + _WINDOW).timestamp())
-    return as_json(
-        status,
-        body,
-        x_rate_limit_limit=str(_LIMIT),
-        x_rate_limit_remaining=str(remaining),
-        x_rate_limit_reset=str(reset),
-    )
-
-
-def problem(status: int, title: str, detail: str, now: datetime, *, kind: str = "about:blank") -> Response:
-    body = {"title": title, "detail": detail, "type": kind, "status": status}
-    response = answer(status, body, now, remaining=0 if status == 429 else _LIMIT - 1)
-    # PLhery/node-twitter-api-v2#265 shows the content type of a 403.
-    return Response(
-        status=status, body=response.body, headers={**response.headers, "Content-Type": "application/problem+json"}
-    )
-
-
-def refuse(fault: str, now: datetime) -> Response:
-    """X's own words for a fault, from the documents named."""
-    match fault:
-        case "duplicate":  # akrherz/iembot#163
-            return problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.", now)
-        case "rate":  # xdevplatform/docs, response-codes-and-errors
-            return problem(429, "Too Many Requests", "Too Many Requests", now)
-        case "unauthorized":
-            return problem(401, "Unauthorized", "Unauthorized", now)
-        case "forbidden":  # PLhery/node-twitter-api-v2#493
-            detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint."
-            return problem(403, "Forbidden", detail, now, kind="https://api.twitter.com/2/problems/oauth1-permissions")
-        case "suspended":  # docs, partial errors: a suspended user is a 200 with errors; M
-            errors = [{"title": "Forbidden", "detail": "User has been suspended: [acme].", "type": _PROBLEMS + "user"}]
-            return answer(200, {"errors": errors}, now)
-        case "vanished":
-            kind = _PROBLEMS + "resource-not-found"
-            errors = [{"title": "Not Found Error", "detail": "Could not find user with id: [42].", "type": kind}]
-            return answer(200, {"errors": errors}, now)
-        case "money":  # tryethernal/ethernal#1324 shows the status; the title is CreditsDepleted
-            detail = "Your enrolled account does not have any credits to fulfill this request."
-            return problem(402, "CreditsDepleted", detail, now, kind=_PROBLEMS + "credits")
-        case "content":
-            return problem(400, "Invalid Request", "One or more parameters to your request was invalid.", now)
-        case "json_list":  # seen by tweepy users: an error body that is a list
-            return answer(
-                403, [{"code": 220, "message": "Your credentials do not allow access to this resource."}], now
-            )
-    return problem(503, "Service Unavailable", "Service Unavailable", now)
