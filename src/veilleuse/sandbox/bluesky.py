@@ -1,25 +1,22 @@
-"""Bluesky's XRPC, as far as an account that posts needs it: sessions and records. Documents: docs/networks.md.
+"""Bluesky's XRPC, as far as an account that posts needs it. Documents: docs/networks.md.
 
-What it answers and refuses is that of the PDS's source (@atproto/pds 0.4.217); what a post must be, `bluesky_record`.
+What it answers and refuses is that of the PDS's source (@atproto/pds 0.4.217); what a post must be: `bluesky_record`.
 """
 
 import base64
 import hashlib
-import hmac
 import json
-from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from veilleuse.domain.activity import Kind
-from veilleuse.sandbox.bluesky_errors import error, limited, refuse
+from veilleuse.sandbox.bluesky_errors import error, refuse
 from veilleuse.sandbox.bluesky_record import POST, PROFILE, REPOST, Wrong, check, notification, profile, render, tid
+from veilleuse.sandbox.bluesky_session import Logins, bearer
 from veilleuse.sandbox.ledger import Heard, Image, Ledger, Presence, Shown
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 
 _MAX_UPLOAD = 5_000_000  # PDS_BLOB_UPLOAD_LIMIT
-_LIFE = timedelta(minutes=120)  # of an access token
-_LOGINS = ((timedelta(minutes=5), 30), (timedelta(days=1), 300))  # of one identifier
 _SORTS = {
     ("POST", "com.atproto.server.createSession"): "identify",
     ("GET", "com.atproto.repo.listRecords"): "read",
@@ -36,7 +33,7 @@ class Bluesky:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._logins: defaultdict[str, list[datetime]] = defaultdict(list)
+        self._logins = Logins()
         self._profiles: dict[str, dict[str, Any]] = {}  # as they came, by identity
         self._put: dict[tuple[str, str], dict[str, Any]] = {}  # records as they came, by identity and key
 
@@ -72,7 +69,7 @@ class Bluesky:
         if sort == "read":
             repo = request.fields.get("repo", "")
             return self._presence(repo) or error(400, "InvalidRequest", f"Could not find repo: {repo}")
-        return self._bearer(request, now)
+        return bearer(request, self._presence, now)
 
     def _presence(self, repo: str) -> Presence | None:
         known = (p for p in self._ledger.presences.values() if p.network == "bluesky")
@@ -81,7 +78,7 @@ class Bluesky:
     def _act(self, method: str, request: Request, presence: Presence, now: datetime) -> Response:
         match method.rpartition(".")[2]:
             case "createSession":
-                return self._log_in(request, presence, now)
+                return self._logins.log_in(request, presence, now)
             case "listRecords":
                 return self._records(request, presence)
             case "getRecord":
@@ -91,33 +88,6 @@ class Bluesky:
             case "uploadBlob":
                 return self._upload(request)
         return self._put_record(request, presence, now)
-
-    # com.atproto.server.createSession
-
-    def _log_in(self, request: Request, presence: Presence, now: datetime) -> Response:
-        logins = self._logins[presence.identity]
-        for window, most in _LOGINS:
-            if sum(at > now - window for at in logins) >= most:
-                return limited(now, most, window)
-        logins.append(now)
-        if request.json.get("password") != presence.secrets["app_password"]:
-            return error(401, "AuthenticationRequired", "Invalid identifier or password")
-        whose = {"did": presence.number, "handle": presence.identity, "active": presence.may_post}
-        status = {} if presence.may_post else {"status": "deactivated"}
-        return as_json(200, {"accessJwt": _token(presence, now), "refreshJwt": "none", **whose, **status})
-
-    def _bearer(self, request: Request, now: datetime) -> Presence | Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme != "Bearer":
-            return error(401, "AuthMissing", "Authentication Required")
-        try:
-            claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
-            presence, at = self._presence(claims["sub"]), datetime.fromisoformat(claims["iat"])
-        except (IndexError, KeyError, ValueError):
-            return error(400, "InvalidToken", "Token could not be verified")
-        if presence is None or token != _token(presence, at):
-            return error(400, "InvalidToken", "Token could not be verified")
-        return presence if now < at + _LIFE else error(400, "ExpiredToken", "Token has expired")
 
     # app.bsky.notification.listNotifications
 
@@ -223,14 +193,6 @@ class Bluesky:
         )
         commit = {"cid": _cid(uri.encode()), "rev": key}
         return as_json(200, {"uri": uri, "cid": cid, "commit": commit, "validationStatus": "valid"})
-
-
-def _token(presence: Presence, at: datetime) -> str:
-    """A JWT in form: the app password signs whose it is, what it may, and since when."""
-    claims = {"scope": "com.atproto.appPass", "sub": presence.number, "iat": at.isoformat()}
-    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({}, claims)]
-    signed = ".".join(parts)
-    return f"{signed}.{hmac.new(presence.secrets['app_password'].encode(), signed.encode(), 'sha256').hexdigest()}"
 
 
 def _bytes(record: Any) -> bytes:
