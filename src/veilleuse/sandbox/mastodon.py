@@ -6,15 +6,14 @@ from typing import Literal
 
 from veilleuse.domain.activity import Kind
 from veilleuse.domain.length import MASTODON_LINK, measure_mastodon
-from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
+from veilleuse.sandbox.ledger import Ledger, Presence, Shown
 from veilleuse.sandbox.mastodon_errors import answer, error, refuse
+from veilleuse.sandbox.mastodon_media import MAX_ALT, MAX_IMAGE, Media
 from veilleuse.sandbox.mastodon_post import account, mention, render, username
 from veilleuse.sandbox.wire import Call, Request, Response
 
-MAX_CHARACTERS, MAX_ALT, MAX_IMAGE = 500, 1500, 16_777_216
+MAX_CHARACTERS = 500
 _KEY_LIVES = timedelta(hours=1)  # methods/statuses: idempotency keys are stored for up to 1 hour
-_LARGE = 100_000  # bytes; methods/media: small images are processed at once (200), large files later (202)
-_IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
 _PUBLIC = ("public", "unlisted")
 _READING = ("read:accounts", "read:statuses", "write:media", "write:statuses")
 
@@ -31,7 +30,7 @@ class Mastodon:
         self.repeats: Literal["same", "again", "error"] = "same"
         self._ledger = ledger
         self._keys: dict[tuple[str, str], tuple[datetime, str]] = {}
-        self._processing: dict[str, int] = {}  # questions still answered with "not yet", by media id
+        self._media = Media(ledger)
 
     def number(self, identity: str) -> str:
         return str(109_000_000_000_000_000 + binascii.crc32(identity.casefold().encode()))
@@ -98,9 +97,9 @@ class Mastodon:
             case ["v1", "statuses", post_id]:
                 return self._status(post_id, site, now)
             case ["v2", "media"]:
-                return self._upload(request, now)
+                return self._media.take(request, now)
             case ["v1", "media", media_id]:
-                return self._media(media_id, now)
+                return self._media.show(media_id, now)
         return self._create(request, presence, site, now)
 
     def _status(self, post_id: str, site: str, now: datetime) -> Response:
@@ -164,28 +163,6 @@ class Mastodon:
         self._ledger.amend(presence.identity, post_id, pinned=True)
         return self._status(post_id, site, now)
 
-    def _upload(self, request: Request, now: datetime) -> Response:
-        upload, alt = request.files.get("file"), request.fields.get("description")
-        if upload is None or len(upload.data) > MAX_IMAGE or not upload.data.startswith(_IMAGES):
-            return error(422, "Validation failed: File content type is invalid, File is invalid", now)
-        if alt and len(alt) > MAX_ALT:
-            return error(422, f"Validation failed: Description is too long (maximum is {MAX_ALT} characters)", now)
-        image = Image(id=str(self._ledger.new_id(now)), data=upload.data, alt=alt)
-        self._ledger.keep_image(image)
-        self._processing[image.id] = 2 if len(upload.data) >= _LARGE else 0
-        return self._media(image.id, now, unready=202)
-
-    def _media(self, media_id: str, now: datetime, *, unready: int = 206) -> Response:
-        """methods/media: 202 when taken, 206 while it is processed, 200 with a `url` when it is ready."""
-        image = self._ledger.image(media_id)
-        if image is None:
-            return error(404, "Record not found", now)
-        left = self._processing.get(media_id, 0)
-        self._processing[media_id] = max(0, left - 1)
-        url = None if left else f"https://files.example/{media_id}.png"
-        body = {"id": media_id, "type": "image", "url": url, "description": image.alt}
-        return answer(unready if left else 200, body, now)
-
     def _create(self, request: Request, presence: Presence, site: str, now: datetime) -> Response:
         key = (presence.identity, request.headers.get("idempotency-key", ""))
         at, known = self._keys.get(key, (now - _KEY_LIVES, ""))
@@ -200,7 +177,7 @@ class Mastodon:
         image = self._ledger.image(media_id) if media_id else None
         if media_id and image is None:
             return error(422, "Validation failed: Media could not be found", now)
-        if media_id and self._processing.get(media_id):
+        if media_id and not self._media.ready(media_id):
             return error(422, "Cannot attach files that have not finished processing. Try again in a moment!", now)
         if not text and image is None:
             return error(422, "Validation failed: Text can't be blank", now)
