@@ -3,19 +3,18 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from html import escape, unescape
+from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from veilleuse.sandbox.ledger import Heard, Image, Ledger, Presence, Shown
+from veilleuse.sandbox.ledger import Image, Ledger, Presence, Shown
 from veilleuse.sandbox.wire import Call, Request, Response, as_json
 from veilleuse.sandbox.wordpress_errors import problem, refuse
+from veilleuse.sandbox.wordpress_post import NEVER, comment, render, seen
 
 _API = re.compile(r"(?P<site>.*?)/wp-json(?P<route>/.*)?")
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST = 100  # class-wp-rest-controller.php: the maximum of per_page
 _SORTS = {
     ("GET", "users"): "identify",
@@ -105,7 +104,7 @@ class WordPress:
             ]
             named = [number for number in drafts if self._articles[number]["slug"] == asked.get("slug")]
             return as_json(200, [self._render(blog, number) for number in named])
-        after = datetime.fromisoformat(asked["after"]) if "after" in asked else _NEVER
+        after = datetime.fromisoformat(asked["after"]) if "after" in asked else NEVER
         # class-wp-query.php: by date; sticky ones come first on the front page, never here
         shown = sorted(
             self._ledger.timeline(blog.identity), key=lambda one: (one.created_at, int(one.id)), reverse=True
@@ -123,10 +122,10 @@ class WordPress:
         held = asked.get("status", "approve") == "hold"
         if held and not blog.may_hear:
             return problem(403, "rest_forbidden_param", "Query parameter not permitted: status")
-        after = datetime.fromisoformat(asked["after"]) if "after" in asked else _NEVER
+        after = datetime.fromisoformat(asked["after"]) if "after" in asked else NEVER
         found = [one for one in reversed(self._ledger.heard(blog.identity)) if one.held == held and one.at > after]
         size = min(int(asked.get("per_page", "10")), _MOST)
-        return as_json(200, [_comment(one, blog) for one in found[:size]], X_WP_Total=str(len(found)))
+        return as_json(200, [comment(one, blog) for one in found[:size]], X_WP_Total=str(len(found)))
 
     def _upload(self, request: Request, now: datetime) -> Response:
         upload = request.files.get("file")
@@ -149,7 +148,7 @@ class WordPress:
                 blog.identity,
                 Shown(
                     id=number,
-                    text="\n".join(_read(article["title"], article["content"])),
+                    text=seen(article["title"], article["content"]),
                     created_at=now,
                     by="api",
                     image=media.id if media else None,
@@ -162,21 +161,7 @@ class WordPress:
         return next((one for one in self._ledger.timeline(blog.identity) if one.id == number), None)
 
     def _render(self, blog: Presence, number: str) -> dict[str, Any]:
-        """A deleted one, trashed by hand, keeps its number: WordPress empties the bin after thirty days."""
-        shown, article = self._shown(blog, number), self._articles.get(number)
-        status = "publish" if shown else "trash" if article and article["status"] == "publish" else "draft"
-        by_hand = {"title": "", "content": f"<p>{escape(shown.text)}</p>".replace("\n", "<br />")} if shown else {}
-        written = article or by_hand
-        return {
-            "id": int(number),
-            "status": status,
-            "link": f"{blog.identity}/?p={number}",
-            "date_gmt": (shown.created_at if shown else _NEVER).strftime("%Y-%m-%dT%H:%M:%S"),
-            "slug": written.get("slug", ""),
-            **{
-                part: {"raw": written.get(part, ""), "rendered": written.get(part, "")} for part in ("title", "content")
-            },
-        }
+        return render(number, self._shown(blog, number), self._articles.get(number), blog)
 
     def _page(self, request: Request, blogs: list[Presence]) -> Response | None:
         """The article as a visitor sees it."""
@@ -187,18 +172,6 @@ class WordPress:
         shown = self._shown(blog, request.fields["p"])
         body = f"<!DOCTYPE html><html><body>{escape(shown.text if shown else 'Not found')}</body></html>"
         return Response(status=200 if shown else 404, body=body.encode(), headers={"Content-Type": "text/html"})
-
-
-def _comment(heard: Heard, blog: Presence) -> dict[str, Any]:
-    """REST API handbook, Comments. `author` is a user's number, 0 for a visitor."""
-    return {
-        "id": int(heard.id),
-        "parent": int(heard.to or 0) if not heard.author else 0,
-        "author": 0 if heard.author else 1,
-        "author_name": heard.author or blog.title,
-        "date_gmt": heard.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
-        "link": f"{blog.identity}/?p={heard.to or 1}#comment-{heard.id}",
-    }
 
 
 def _signed(request: Request, blog: Presence) -> bool:
@@ -213,13 +186,3 @@ def _signed(request: Request, blog: Presence) -> bool:
         known["user"],
         "".join(known["app_password"].split()),
     )
-
-
-def _read(title: str, content: str) -> Iterator[str]:
-    """What a visitor reads; a title that is only the beginning of the text is no text of its own."""
-    heading = unescape(title)
-    below = unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br />|</p>\n?", "\n", content))).strip()
-    if not (heading.endswith("…") and below):
-        yield heading
-    if below:
-        yield below
