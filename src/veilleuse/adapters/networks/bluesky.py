@@ -12,9 +12,10 @@ from typing import Any
 
 from veilleuse.adapters.networks import bluesky_profile as profile_of
 from veilleuse.adapters.networks.bluesky_answers import unanswered
-from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, entry, record, url
+from veilleuse.adapters.networks.bluesky_record import POST, REPOST, blob, record, url
 from veilleuse.adapters.networks.bluesky_session import closed, warnings
-from veilleuse.adapters.networks.bluesky_tid import moment, tid
+from veilleuse.adapters.networks.bluesky_tid import tid
+from veilleuse.adapters.networks.bluesky_timeline import read
 from veilleuse.adapters.networks.bluesky_xrpc import HOME, Xrpc
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE
 from veilleuse.adapters.networks.rates import Meter
@@ -46,11 +47,6 @@ SPEC = NetworkSpec(
     absence_after=timedelta(0),
     idle_read=timedelta(hours=6),
 )
-
-_FIRST_READ = 25
-_PAGE = 100  # com.atproto.repo.listRecords: the most
-_MOST = 200
-_AHEAD = timedelta(minutes=1)  # a Date names whole seconds only, and clocks differ a little
 
 
 @contextmanager
@@ -102,42 +98,12 @@ class Bluesky:
 
     def read(self, remote_id: str, cursor: str | None) -> Reading:
         self._server.start(self._read_deadline)
-        found, complete = [], True
-        for collection in self._collections:
-            records, reached = self._records(remote_id, collection, cursor)
-            found += records
-            complete &= reached
-        now = self._server.date
-        # A key from the future (a phone's wrong clock makes one) must not hide those that come before it.
-        past = [one.remote_id for one in found if now is None or (moment(one.remote_id) or now) <= now + _AHEAD]
-        self._newest = max(past, default=cursor)
-        return Reading(
-            entries=tuple(sorted(found, key=lambda one: one.remote_id, reverse=True)),
-            complete=complete,
-            cursor=self._newest,
-            server_time=now,
-        )
+        reading = read(self._server, remote_id, self._collections, self._handle, cursor)
+        self._newest = reading.cursor
+        return reading
 
     def cursor_at(self, moment: datetime) -> str:
         return tid(moment, 0)
-
-    def _records(self, did: str, collection: str, since: str | None) -> tuple[list[Entry], bool]:
-        """Newer than the key `since`, newest first; and whether they reach back to it."""
-        records: list[Entry] = []
-        before: str | None = None
-        while True:
-            limit = _FIRST_READ if since is None else _PAGE
-            asked = {"repo": did, "collection": collection, "limit": limit, "cursor": before}
-            page, before = self._server.ask("com.atproto.repo.listRecords", asked, self._page)
-            new = [one for one in page if since is None or one.remote_id > since]
-            records += new
-            if since is None or len(new) < len(page) or before is None or not page:
-                return records, True
-            if len(records) >= _MOST:
-                return records, False
-
-    def _page(self, body: Any) -> tuple[list[Entry], str | None]:
-        return [entry(found, self._handle) for found in body["records"]], body.get("cursor")
 
     def prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
         self._server.start(self._send_deadline)
