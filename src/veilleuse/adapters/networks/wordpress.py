@@ -1,24 +1,20 @@
-"""A WordPress blog through its own REST API, with an application password. What is known of it: docs/networks.md.
-
-Publishing takes two steps: an invisible draft first, then one call that makes it public by its number. So what became
-of a lost call is read from the draft itself, exactly.
-"""
+"""A WordPress blog through its own REST API, with an application password. What is known of it: docs/networks.md."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from veilleuse.adapters.networks.call import READ_DEADLINE, SEND_DEADLINE, ask, identifier, storable
 from veilleuse.adapters.networks.fetch import get
 from veilleuse.adapters.networks.rates import Meter
 from veilleuse.adapters.networks.since import cursor_at
-from veilleuse.adapters.networks.wordpress_api import Api, Refused
+from veilleuse.adapters.networks.wordpress_api import Api
 from veilleuse.adapters.networks.wordpress_comments import unanswered
+from veilleuse.adapters.networks.wordpress_draft import draft, publish, trace
 from veilleuse.adapters.networks.wordpress_errors import explain
-from veilleuse.adapters.networks.wordpress_post import Article, article, image_slug
 from veilleuse.adapters.networks.wordpress_timeline import read
 from veilleuse.domain.account import Account
 from veilleuse.domain.activity import Entry, Examination, Identity, Reading
@@ -53,8 +49,6 @@ SPEC = NetworkSpec(
     blog=True,
     answers=True,
 )
-
-_NO_SUCH_POST = "rest_post_invalid_id"
 
 
 @contextmanager
@@ -133,61 +127,16 @@ class WordPress:
             raise ContentRefused(
                 sentence("The text is longer than {limit} characters. It is not live.", limit=SPEC.limit)
             )
-        return self._sending(lambda: self._prepare(payload, image), publishing=False)
-
-    def _prepare(self, payload: Payload, image: bytes | None) -> Mapping[str, str]:
-        """The draft of exactly this payload. One that a crash left behind is taken up again: none pile up."""
-        wanted = article(payload)
-        fields = _fields(wanted)
-        if payload.image is not None and image is not None:
-            fields["featured_media"] = self._picture(payload, image)
-        drafts = self._api.rows("/posts", {"context": "edit", "status": "draft", "slug": wanted.slug, "_fields": "id"})
-        left = f"/{drafts[0]['id']}" if drafts else ""
-        # Without `status` what is there stays as it is: a call thought lost may be publishing it at this moment.
-        draft = self._api.call("POST", f"/posts{left}", json=fields if left else {**fields, "status": "draft"})
-        return {"post_id": identifier(draft["id"])}
-
-    def _picture(self, payload: Payload, image: bytes) -> int:
-        assert payload.image is not None
-        slug = image_slug(payload)
-        there = self._api.rows("/media", {"slug": slug, "_fields": "id"})
-        if there:
-            return int(there[0]["id"])
-        file = (f"{slug}.{payload.image.media_type.rpartition('/')[2]}", image, payload.image.media_type)
-        uploaded = self._api.call(
-            "POST", "/media", files={"file": file}, data={"slug": slug, "alt_text": payload.alt or ""}
-        )
-        return int(uploaded["id"])
+        return self._sending(lambda: {"post_id": draft(self._api, payload, image)}, publishing=False)
 
     def publish(self, remote_id: str, payload: Payload, prepared: Mapping[str, str], key: str) -> Published:
         self._sending(self._api.find, publishing=False)
-        return self._sending(lambda: self._publish(prepared["post_id"]), publishing=True)
-
-    def _publish(self, post_id: str) -> Published:
-        post = self._api.call("POST", f"/posts/{post_id}", json={"status": "publish"})
-        if post["status"] != "publish":
-            raise ValueError("its status says otherwise")
-        return Published(remote_id=identifier(post["id"]), url=post.get("link"))
+        return self._sending(lambda: publish(self._api, prepared["post_id"]), publishing=True)
 
     def trace(self, remote_id: str, prepared: Mapping[str, str]) -> Published | NotLive | None:
-        """By the draft's status. In the bin, gone, private, put off: a human did that, perhaps after it was live."""
         if "post_id" not in prepared:
             return None
-        return self._reading(lambda: self._trace(prepared["post_id"]))
-
-    def _trace(self, post_id: str) -> Published | NotLive | None:
-        try:
-            post = self._api.call("GET", f"/posts/{post_id}", {"context": "edit", "_fields": "id,status,link"})
-        except Refused:
-            if self._api.answer.problem.get("code") == _NO_SUCH_POST:
-                return None
-            raise
-        match post["status"]:
-            case "publish":
-                return Published(remote_id=identifier(post["id"]), url=post.get("link"))
-            case "draft":
-                return NotLive()
-        return None
+        return self._reading(lambda: trace(self._api, prepared["post_id"]))
 
     def visible(self, entry: Entry) -> bool | None:
         """Its page, asked for without credentials. A redirect tells nothing: to a login, or to a nicer address."""
@@ -209,7 +158,3 @@ class WordPress:
             call,
             lambda error: explain(error, self._transport.answer, self._site, self._api.secrets, publishing=publishing),
         )
-
-
-def _fields(wanted: Article) -> dict[str, Any]:
-    return {"title": wanted.title, "content": wanted.content, "excerpt": wanted.excerpt, "slug": wanted.slug}
