@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.conftest import PostgresServer
 from tests.contracts.samples import NOW, an_account, feed
 from tests.domain.posts import a_post
-from veilleuse.adapters.db import engine
+from veilleuse.adapters.db import sqlite
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import SqlStore, open_store
 from veilleuse.domain.post import Image
@@ -84,7 +84,7 @@ def test_a_locked_file_is_waited_for(file: Path) -> None:
 
 
 def test_a_file_locked_for_long_is_trouble(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     store = open_store(file)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -142,7 +142,7 @@ def test_a_sqlite_too_old_is_refused_before_it_fails(file: Path, monkeypatch: py
 def test_a_server_that_came_back_is_used_again_at_once(postgres: str, postgres_server: PostgresServer) -> None:
     store = open_store(postgres)
     store.register([an_account()], NOW)
-    ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'veilleuse'"
+    ours = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'veilleuse'"
     postgres_server.run("postgres", ours)
     assert [state.name for state in store.states()] == ["acme-x"]
     store.ring(["acme-x"], NOW)
@@ -158,7 +158,7 @@ def test_a_connection_that_breaks_in_a_transaction_is_trouble_and_nothing_is_kep
         with db.write() as connection:
             connection.exec_driver_sql("INSERT INTO images VALUES ('a', '')")
             pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-            postgres_server.run("postgres", f"SELECT pg_terminate_backend({pid})")
+            postgres_server.run("postgres", f"SELECT pg_terminate_backend({pid}, 5000)")
             connection.exec_driver_sql("SELECT 1")
 
     with pytest.raises(StoreUnavailable, match="the server stopped the work"):

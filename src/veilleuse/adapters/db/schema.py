@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, func, inspect, select
 
-from veilleuse.adapters.db.engine import Database, sqlite_engine
+from veilleuse.adapters.db.engine import Database
+from veilleuse.adapters.db.sqlite import sqlite_engine
 from veilleuse.adapters.db.tables import REVISION, VERSION_TABLE, metadata, version
 from veilleuse.language import sentence
 from veilleuse.ports import DatabaseMissing, SchemaNewer, SchemaOlder, StoreUnfit

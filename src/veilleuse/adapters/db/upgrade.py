@@ -7,7 +7,8 @@ from pathlib import Path
 
 import veilleuse
 from veilleuse.adapters.db import schema
-from veilleuse.adapters.db.engine import Database, sqlite_engine
+from veilleuse.adapters.db.engine import Database
+from veilleuse.adapters.db.sqlite import sqlite_engine
 from veilleuse.adapters.db.tables import REVISION
 from veilleuse.language import sentence
 from veilleuse.ports import DatabaseMissing, StoreUnavailable
