@@ -20,6 +20,7 @@ from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.rule import Approval, Rule
 from veilleuse.domain.text import text_id, weigh_x
 from veilleuse.domain.written import Wrong
+from veilleuse.language import Sentence
 
 NOW = utc("2026-11-20 10:00")
 SOURCE = Source(file="acme-x.toml", line=8)
@@ -211,6 +212,15 @@ def test_a_doubt_is_told_and_the_post_enters(fields: dict[str, object], told: st
     assert post is not None
     assert told in verdict
     assert ": warning acme-x/" in verdict
+
+
+def test_a_price_is_told_to_each_reader_as_their_language_writes_it() -> None:
+    _, (told,) = judged({"text": "a", "link": "https://acme.fr"})
+    assert isinstance(told.message, Sentence)
+    assert told.message.by_language == {
+        "en": "X bills a post with a link 0.20 USD instead of 0.015.",
+        "fr": "X facture 0,20\u00a0USD un message avec un lien, au lieu de 0,015.",
+    }
 
 
 def test_a_link_beside_a_text_that_holds_it_is_told() -> None:

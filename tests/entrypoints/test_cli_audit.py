@@ -103,6 +103,7 @@ def test_x_is_read_back_only_once_somebody_allows_its_price_and_that_is_counted(
     found = audits(house, "acme-x", code=1)["acme-x"]
     assert found["grade"] is None
     assert "X bills up to 1.01 USD" in found["note"]
+    assert "X facture jusqu’à 1,01 USD" in house.says("account", "audit", "acme-x", "--language", "fr", code=1)
     assert audits(house, "acme-x", "--yes")["acme-x"]["grade"] == "dead"
     with house.store() as store:
         assert store.charges(now().date().replace(day=1))["acme-x"] == {"x_post_read": 1, "x_user_read": 1}

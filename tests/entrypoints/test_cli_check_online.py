@@ -241,6 +241,15 @@ def test_a_spent_budget_is_told(house: CliHouse) -> None:
     assert "budget_usd" in row["remedy"]
 
 
+def test_what_was_billed_is_written_as_the_reader_s_language_writes_amounts(house: CliHouse) -> None:
+    house.write(
+        "veilleuse.toml", house.config.read_text().replace('handle = "acme"', 'handle = "acme"\nbudget_usd = 2.5')
+    )
+    assert rows(house, "acme-x")["acme-x"]["text"].endswith("; 0.010 of 2.50 USD billed this month")
+    house.locale = "fr_FR.UTF-8"
+    assert rows(house, "acme-x")["acme-x"]["text"].endswith("; 0,010\u00a0USD facturés ce mois-ci sur 2,50")
+
+
 def test_a_round_for_cron_examines_what_is_due_and_bills_nothing_for_it(house: CliHouse) -> None:
     house.write("content/acme-x.toml", "")
     house.write("content/acme-facebook.csv", "id;texte\nbonjour;Bonjour à tous !\n")

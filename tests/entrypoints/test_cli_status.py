@@ -136,3 +136,6 @@ def test_what_the_month_has_cost_stands_with_the_account(synced: CliHouse) -> No
     assert "billed this month: 0.045 USD" in synced.says("status", "acme-x")
     synced.write("veilleuse.toml", CONFIG.replace('handle = "acme"', 'handle = "acme"\nbudget_usd = 5'))
     assert "billed this month: 0.045 of 5.00 USD" in synced.says("status", "acme-x")
+    synced.locale = "fr_FR.UTF-8"
+    assert "facturé ce mois : 0,045 sur 5,00 USD" in synced.says("status", "acme-x")
+    assert synced.json("status", code=1)[0]["spent_usd"] == 0.045

@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ import pytest
 from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from tests.language.gather import KEYWORDS, SOURCE, gather, typeset
 from veilleuse.domain import phrases
@@ -88,6 +90,7 @@ def test_the_typography_is_french(catalogue: Catalog) -> None:
         plain = re.sub(r"`[^`]*`|\{[^}]*\}|https?:\S+|\w+://\S*|\d\d:\d\d", "", french)
         assert not re.search(r"[^\s\u00a0:(\[\"][;!?»]|«[^\u00a0]", plain), french
         assert not re.search(r"[a-zé]:\s", plain), f"a colon wants a space before it: {french}"
+        assert " USD" not in french, f"an amount stays with its unit: {french}"
 
 
 def test_the_compiled_catalogue_is_the_written_one(catalogue: Catalog) -> None:
@@ -160,3 +163,22 @@ def test_lengths_in_both_languages(length: timedelta, english: str, french: str)
     assert phrases.ago(NOW - length, NOW) == english
     with speaking("fr"):
         assert phrases.ago(NOW - length, NOW) == french
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "english"),
+    [
+        (Decimal("0.200"), 2, "0.20"),
+        (Decimal("0.015"), 3, "0.015"),
+        (Decimal("12.5"), None, "12.5"),
+        (Decimal(5), None, "5"),
+        (Decimal(5), 2, "5.00"),
+        (1.25e9 / 1e9, 1, "1.2"),
+    ],
+)
+def test_amounts_have_the_mark_of_their_language(number: Decimal | float, places: int | None, english: str) -> None:
+    shape = "0" if "." not in english else f"0.{'0' * len(english.partition('.')[2])}"
+    for tongue in ("en", "fr"):
+        with speaking(tongue):
+            assert phrases.decimal(number, places) == format_decimal(number, format=shape, locale=tongue)
+    assert phrases.decimal(number, places) == english

@@ -17,7 +17,8 @@ from veilleuse.domain.attempt import Payload, Published
 from veilleuse.domain.errors import BudgetExhausted, OutcomeUnknown, Unreachable
 from veilleuse.domain.post import Post
 from veilleuse.domain.prices import USD, X_POST, X_POST_READ, month_start, next_month, usd, utc_day, x_post
-from veilleuse.services.spending import READ
+from veilleuse.language import Sentence
+from veilleuse.services.spending import READ, Spending
 
 DAY = timedelta(days=1)
 DEAREST = READ + USD[X_POST] + Decimal("0.005")  # what a look at a quiet account keeps back
@@ -110,6 +111,18 @@ def test_a_spent_budget_stops_the_account_before_it_is_passed_and_calls_a_human_
     assert house.spent <= DEAREST
     assert "its budget of 0.045 USD a month does not bear the next call" in house.open_alerts()["budget_exhausted"]
     assert told(house, "budget_exhausted") == 1
+
+
+def test_a_spent_budget_is_told_in_french_amounts_to_who_reads_french() -> None:
+    house = Paying(*posts(3), budget="0.03")
+    with pytest.raises(BudgetExhausted) as refused:
+        Spending(store=house.store).check_read(house.accounts["acme-x"], ["https://acme.test"], START)
+    said = refused.value.sentence
+    assert isinstance(said, Sentence)
+    assert "its budget of 0.03 USD a month" in said.in_("en")
+    assert "0.000 USD are spent, 0.230 USD would come" in said.in_("en")
+    assert "son budget de 0,03\u00a0USD par mois" in said.in_("fr")
+    assert "0,000\u00a0USD sont dépensés, 0,230\u00a0USD s’y ajouteraient" in said.in_("fr")
 
 
 def test_with_the_new_month_it_goes_on_by_itself() -> None:

@@ -3,15 +3,14 @@
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
+from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.case import Case
 from veilleuse.domain.content import Severity
 from veilleuse.domain.dated_words import day_words, last_day, tells_a_day
 from veilleuse.domain.post import Post
+from veilleuse.domain.prices import USD, X_POST, X_POST_WITH_LINK
 from veilleuse.language import _, each_language, ngettext, sentence
-
-# X's price list since 2026-04-20 (its documentation, x-api/getting-started/pricing): a post with a link, and without.
-X_LINK_USD, X_PLAIN_USD = "0.20", "0.015"
 
 
 def advise(case: Case, post: Post, account: Account, now: datetime) -> None:
@@ -38,7 +37,11 @@ def _price(case: Case, post: Post, texts: tuple[str, ...]) -> None:
 
 @cache  # it is said at every link
 def _bill() -> str:
-    return sentence("X bills a post with a link {price} USD instead of {plain}.", price=X_LINK_USD, plain=X_PLAIN_USD)
+    return each_language(
+        lambda: _("X bills a post with a link {price} USD instead of {plain}.").format(
+            price=phrases.decimal(USD[X_POST_WITH_LINK], 2), plain=phrases.decimal(USD[X_POST], 3)
+        )
+    )
 
 
 def _uses(case: Case, post: Post, texts: tuple[str, ...]) -> None:

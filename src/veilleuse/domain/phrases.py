@@ -1,7 +1,8 @@
-"""Durations and moments as people say them, in the language of the moment."""
+"""Durations, moments and amounts as people say them, in the language of the moment."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from veilleuse.language import N_, NN_, _, ngettext
@@ -125,6 +126,12 @@ def count(number: int, noun: str) -> str:
     """ "1 post", "3 posts": of the nouns in `_COUNTED`."""
     one, many = _COUNTED[noun]
     return ngettext(one, many, number).format(count=number)
+
+
+def decimal(number: Decimal | float, places: int | None = None) -> str:
+    """ "0.20": rounded to that many places, or as it is written; with the language's decimal mark."""
+    whole, mark, rest = (str(number) if places is None else f"{number:.{places}f}").partition(".")
+    return _("{whole}.{decimals}").format(whole=whole, decimals=rest) if mark else whole
 
 
 def _near(local: date, today: date) -> str:

@@ -64,9 +64,9 @@ class Spending:
                 "its budget of {budget} USD a month does not bear the next call: {spent} USD are spent, "
                 "{cost} USD would come. It goes on {when}."
             ).format(
-                budget=budget,
-                spent=f"{spent:.3f}",
-                cost=f"{cost:.3f}",
+                budget=phrases.decimal(budget),
+                spent=phrases.decimal(spent, 3),
+                cost=phrases.decimal(cost, 3),
                 when=phrases.at(begins, account.rule.zone, now),
             )
         )

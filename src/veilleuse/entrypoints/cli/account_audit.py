@@ -12,6 +12,7 @@ import click
 from veilleuse import bootstrap, log
 from veilleuse.bootstrap.audit import open_auditor
 from veilleuse.config import Settings
+from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.address import Place, is_address, place
 from veilleuse.domain.audit import Audit
@@ -20,7 +21,7 @@ from veilleuse.entrypoints.cli.audit_table import lines
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
 from veilleuse.entrypoints.cli.confirm import confirmed
 from veilleuse.entrypoints.cli.output import json_option, print_json
-from veilleuse.language import LANGUAGES, _, ngettext, sentence, speaking, spoken
+from veilleuse.language import LANGUAGES, _, each_language, ngettext, sentence, speaking, spoken
 from veilleuse.services.audit import COST, Auditor, unread
 
 AT_ONCE = 8  # accounts read at the same time
@@ -150,7 +151,7 @@ def _may_spend(auditor: Auditor, own: Sequence[Account], places: Sequence[Place]
         return True
     if quiet or not sys.stdin.isatty():
         return False
-    cost = f"{billed * COST:.2f}"
+    cost = phrases.decimal(billed * COST, 2)
     question = ngettext(
         "Reading {count} account on X costs up to {cost} USD. Read it?",
         "Reading {count} accounts on X costs up to {cost} USD. Read them?",
@@ -173,7 +174,8 @@ def _audits(
     spared: bool,
 ) -> list[Audit]:
     """In the order asked for: ours first."""
-    unasked = sentence("Not read: X bills up to {cost} USD for it. Allow it with `--yes`.", cost=f"{COST:.2f}")
+    most = each_language(partial(phrases.decimal, COST, 2))
+    unasked = sentence("Not read: X bills up to {cost} USD for it. Allow it with `--yes`.", cost=most)
 
     def ours(account: Account) -> Audit:
         if account in read_back and spared and _bills(auditor, account.network):

@@ -137,11 +137,11 @@ def _known(account: Account, examined: Examined, examiner: Examine, now: datetim
         yield _("strangers see its newest post")
     yield from found.notes
     if spec.bills:
-        spent, budget = f"{examiner.spending.spent(account, now):.3f}", account.budget_usd
+        spent, budget = phrases.decimal(examiner.spending.spent(account, now), 3), account.budget_usd
         yield (
             _("{spent} USD billed this month").format(spent=spent)
             if budget is None
-            else _("{spent} of {budget} USD billed this month").format(spent=spent, budget=f"{budget:.2f}")
+            else _("{spent} of {budget} USD billed this month").format(spent=spent, budget=phrases.decimal(budget, 2))
         )
 
 

@@ -102,10 +102,9 @@ def _cells(row: AccountStatus, account: Account, house: ZoneInfo) -> Sequence[st
 def _explain(row: AccountStatus) -> None:
     click.echo(phrases.named(click.style(row.account, bold=True), row.reason))
     if row.spent_usd is not None:
-        budget = _(" of {budget:.2f}").format(budget=row.budget_usd) if row.budget_usd is not None else ""
-        click.echo(
-            _("    billed this month: {spent_usd:.3f}{budget} USD").format(spent_usd=row.spent_usd, budget=budget)
-        )
+        spent, budget = phrases.decimal(row.spent_usd, 3), row.budget_usd
+        most = _(" of {budget}").format(budget=phrases.decimal(budget, 2)) if budget is not None else ""
+        click.echo(_("    billed this month: {spent}{most} USD").format(spent=spent, most=most))
     for alert in row.alerts:
         click.echo(f"    {click.style(said(alert), fg='red' if _urges(alert) else 'yellow')}")
 
