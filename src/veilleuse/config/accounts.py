@@ -11,7 +11,7 @@ from veilleuse.config.model import Person, Role
 from veilleuse.config.people import somebody
 from veilleuse.config.problem import dotted
 from veilleuse.config.rules import NO_KEYS, OF_KIND, RuleKeys, make_rule, read_rule_keys
-from veilleuse.config.secrets import RefParser, SecretRef
+from veilleuse.config.secret_ref import RefParser, SecretRef
 from veilleuse.config.section import Section
 from veilleuse.config.values import (
     NAME,

@@ -14,7 +14,7 @@ from veilleuse.config.model import Settings
 from veilleuse.config.people import read_people, somebody
 from veilleuse.config.problem import ConfigInvalid, Problem, Problems
 from veilleuse.config.rules import read_rule_keys
-from veilleuse.config.secrets import Origin, RefParser, SecretRef
+from veilleuse.config.secret_ref import Origin, RefParser, SecretRef
 from veilleuse.config.section import Section
 from veilleuse.config.twins import tell_twins
 from veilleuse.config.values import language, text, zone

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from veilleuse.config.secrets import SecretRef
+from veilleuse.config.secret_ref import SecretRef
 from veilleuse.domain import person
 from veilleuse.domain.account import Account
 

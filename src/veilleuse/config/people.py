@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from veilleuse.config.model import Person, Role
-from veilleuse.config.secrets import RefParser, SecretRef
+from veilleuse.config.secret_ref import RefParser, SecretRef
 from veilleuse.config.section import Section
 from veilleuse.config.values import NAME, NAME_REMEDY, language, one_of, password_hash, shown, text, week
 from veilleuse.domain.hours import Hours

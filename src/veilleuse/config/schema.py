@@ -11,7 +11,7 @@ from typing import Any
 
 from veilleuse.config.model import Role
 from veilleuse.config.rules import KEYS as RULE_KEYS
-from veilleuse.config.secrets import Origin
+from veilleuse.config.secret_ref import Origin
 from veilleuse.config.template import SCHEMA_OF_CONFIG, SCHEMA_OF_POSTS
 from veilleuse.config.values import LANGUAGES, NAME
 from veilleuse.domain.account import AccountKind
