@@ -10,8 +10,9 @@ from veilleuse import bootstrap, log
 from veilleuse.domain import phrases
 from veilleuse.domain.content import Severity
 from veilleuse.entrypoints.cli.choice import chosen, complete_account
+from veilleuse.entrypoints.cli.examined import Health, Row, show, verdict
 from veilleuse.entrypoints.cli.inspection import CANNOT_START, Inspection, Part, Point, inspect
-from veilleuse.entrypoints.cli.online import Health, Row, examine, show, verdict
+from veilleuse.entrypoints.cli.online import examine
 from veilleuse.entrypoints.cli.output import json_option, print_json
 from veilleuse.entrypoints.cli.verdicts import COLOURS
 from veilleuse.language import _
