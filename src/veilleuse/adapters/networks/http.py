@@ -20,9 +20,9 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
 from veilleuse.adapters.networks.call import Answer, Broken, NotSent
+from veilleuse.adapters.networks.http_errors import Endless, why
 from veilleuse.adapters.networks.rates import Meter
 from veilleuse.language import sentence
 
@@ -171,7 +171,7 @@ class Transport(HTTPAdapter):
             late = sentence("no whole answer within {seconds} s", seconds=f"{self._seconds:g}")
             raise Broken(late) if call.sent else NotSent(late)
         if call.response is None:
-            raise Broken(_why(call.error)) if call.sent else NotSent(_why(call.error))
+            raise Broken(why(call.error)) if call.sent else NotSent(why(call.error))
         self.answer = Answer(
             status=call.response.status_code,
             headers={name.lower(): value for name, value in call.response.headers.items()},
@@ -190,17 +190,13 @@ class Transport(HTTPAdapter):
         )
 
 
-class _Endless(Exception):
-    """An answer that is larger than any page could be."""
-
-
 def _whole(response: requests.Response) -> bytes:
     """The body. Unpacked piece by piece: `response.content` would fill the memory with whatever comes."""
     body = bytearray()
     for piece in response.iter_content(_PIECE):
         body += piece
         if len(body) > LARGEST:
-            raise _Endless
+            raise Endless
     return bytes(body)
 
 
@@ -211,28 +207,3 @@ def _proxies(url: str) -> dict[str, str]:
         if ip_address(host).is_loopback:
             return {}
     return {} if host == "localhost" else get_environ_proxies(url)
-
-
-def _why(error: BaseException | None) -> str:
-    """The kind of failure in words; the library's own text holds the URL, and the URL may hold a token."""
-    cause = error.args[0] if error is not None and error.args else None
-    if isinstance(getattr(cause, "reason", None), NameResolutionError):
-        return sentence("its name could not be looked up")
-    if isinstance(cause, ReadTimeoutError):  # within the body, where requests knows no Timeout
-        return sentence("no answer in time")
-    match error:
-        case requests.exceptions.ProxyError():
-            return sentence("the proxy did not let the call through")
-        case requests.exceptions.SSLError():
-            return sentence("no secure connection (certificate or TLS)")
-        case requests.exceptions.ConnectTimeout():
-            return sentence("no connection in time")
-        case requests.exceptions.Timeout():
-            return sentence("no answer in time")
-        case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
-            return sentence("the answer broke off")
-        case _Endless():
-            return sentence("the answer is too long")
-        case requests.exceptions.ConnectionError():
-            return sentence("the connection failed")
-    return sentence("the call failed")
