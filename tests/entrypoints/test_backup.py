@@ -16,7 +16,7 @@ from veilleuse.domain.plan import Plan, PlanKind
 from veilleuse.domain.veto import Veto
 
 WEEK = timedelta(days=7)
-NOTHING = dict.fromkeys(("publications", "freezes", "plans", "signatures", "vetoes"), 0)
+NOTHING = dict.fromkeys(("publications", "doubts", "freezes", "plans", "signatures", "vetoes"), 0)
 
 
 @pytest.fixture

@@ -2,20 +2,17 @@
 
 import shutil
 import sqlite3
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from veilleuse.adapters.db import schema
+from veilleuse.adapters.db import carry, schema
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import SqlStore, open_store
 from veilleuse.adapters.db.upgrade import to_disk, upgrade
-from veilleuse.domain.rule import Approval
 from veilleuse.language import sentence
-from veilleuse.ports import PostChanged, StoreUnavailable, StoreUnfit
+from veilleuse.ports import StoreUnavailable, StoreUnfit
 
-EVERYTHING = 1_000_000_000  # rows: receipts and approvals are kept for ever, and all of them count here
 LOG_FILES = ("-wal", "-shm")
 
 
@@ -31,9 +28,9 @@ class Restored:
 def restore(database: Path, backup: Path, now: datetime) -> Restored:
     """Put a copy of `backup` in the place of `database`. The caller holds the DaemonLock. `now` is aware UTC.
 
-    Receipts, freezes, plans, signatures and vetoes of the replaced database are facts: they are carried over where it
-    can be read. What was said besides is recognised on the networks (rule 8). Raises StoreUnfit (no database of ours,
-    damaged, SchemaNewer), StoreUnavailable; then nothing was changed.
+    Receipts, doubts, freezes, plans, signatures and vetoes of the replaced database are facts: they are carried over
+    where it can be read. What was said besides is recognised on the networks (rule 8). Raises StoreUnfit (no
+    database of ours, damaged, SchemaNewer), StoreUnavailable; then nothing was changed.
     """
     fresh = database.with_name(f"{database.name}.restoring")
     try:
@@ -45,7 +42,7 @@ def restore(database: Path, backup: Path, now: datetime) -> Restored:
     store = open_store(fresh)
     try:
         newest = store.receipts(limit=1)
-        carried = _carry(database, store, now) if database.exists() else {}
+        carried = _carry(database, fresh, store, now) if database.exists() else {}
         store.ring([state.name for state in store.states()], now)
     finally:
         store.close()
@@ -101,7 +98,7 @@ def _must_be_whole(fresh: Path, backup: Path) -> None:
         )
 
 
-def _carry(database: Path, store: SqlStore, now: datetime) -> dict[str, int] | None:
+def _carry(database: Path, fresh: Path, store: SqlStore, now: datetime) -> dict[str, int] | None:
     """Facts of the replaced database into the restored one; how many were new to it."""
     try:
         upgrade(database, now)
@@ -109,62 +106,23 @@ def _carry(database: Path, store: SqlStore, now: datetime) -> dict[str, int] | N
     except (StoreUnfit, StoreUnavailable):
         return None
     try:
-        known = {(receipt.network, receipt.identity, receipt.remote_id) for receipt in store.receipts(limit=EVERYTHING)}
-        receipts = [
-            receipt
-            for receipt in replaced.receipts(limit=EVERYTHING)
-            if (receipt.network, receipt.identity, receipt.remote_id) not in known
-        ]
-        for receipt in reversed(receipts):
-            store.record_receipt(receipt)
+        publications = carry.publications(replaced, store)
         held = store.freezes(now)
         freezes = [freeze for freeze in replaced.freezes(now) if freeze not in held]
         for freeze in freezes:
             store.freeze(freeze)
         return {
-            "publications": len(receipts),
+            "publications": publications,
+            "doubts": carry.doubts(database, fresh),
             "freezes": len(freezes),
-            "plans": _plans(replaced, store),
-            "signatures": _signatures(replaced, store),
-            "vetoes": _vetoes(replaced, store),
+            "plans": carry.plans(replaced, store),
+            "signatures": carry.signatures(replaced, store),
+            "vetoes": carry.vetoes(replaced, store),
         }
     except StoreUnavailable:
         return None
     finally:
         replaced.close()
-
-
-def _signatures(replaced: SqlStore, store: SqlStore) -> int:
-    """Those for posts that the backup knows in the same words; others are signed anew."""
-    known = set(store.approvals(limit=EVERYTHING))
-    carried = 0
-    for record in replaced.approvals(limit=EVERYTHING):
-        if record.mode is Approval.SIGNED and record not in known:
-            try:
-                store.sign(record)
-                carried += 1
-            except PostChanged:
-                continue
-    return carried
-
-
-def _plans(replaced: SqlStore, store: SqlStore) -> int:
-    """What became of an account since: above all that it is closed."""
-    known = {plan.account: plan for plan in store.plans()}
-    newer = [plan for plan in replaced.plans() if plan != known.get(plan.account)]
-    return sum(store.keep_plan(plan, known.get(plan.account)) for plan in newer)
-
-
-def _vetoes(replaced: SqlStore, store: SqlStore) -> int:
-    """Those of contents that the backup knows; any other content is new to it, and comes from its file."""
-    known = set(store.vetoes())
-    carried = 0
-    for veto in replaced.vetoes():
-        if veto not in known:
-            with suppress(PostChanged):
-                store.veto(veto)
-                carried += 1
-    return carried
 
 
 def _set_aside(database: Path, now: datetime) -> Path | None:

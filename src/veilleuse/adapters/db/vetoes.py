@@ -1,5 +1,6 @@
 """Vetoes: which contents somebody does not want said."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from sqlalchemy import delete, select
@@ -21,6 +22,12 @@ class SqlVetoes(Part):
             if connection.execute(STANDING, standing).scalar() != veto.digest:
                 raise PostChanged(sentence("{ref} is not what stands in the queue any more.", ref=veto.ref))
             connection.execute(self._db.insert(vetoes).on_conflict_do_nothing(), asdict(veto))
+
+    def keep_vetoes(self, given: Iterable[Veto]) -> None:
+        """As they were given in another database, whatever stands in this one's queue."""
+        with self._db.write() as connection:
+            for veto in given:
+                connection.execute(self._db.insert(vetoes).on_conflict_do_nothing(), asdict(veto))
 
     def release(self, account: str, post_id: str) -> bool:
         with self._db.write() as connection:
