@@ -1,5 +1,6 @@
 """What a person wrote, and the judge's word on it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -156,7 +157,7 @@ def test_every_field_finds_its_place() -> None:
         ({"text": "a", "reserve": True, "max_uses": 0}, "0 uses are none."),
         ({"text": "a", "not_before": "30/02/2027"}, 'not before: "30/02/2027" does not exist.'),
         ({"text": "a", "not_before": "2027-02-29"}, '"2027-02-29" does not exist.'),
-        ({"text": "a", "not_before": "5 janvier"}, '"5 janvier" is not a date. Write it as 2027-01-31'),
+        ({"text": "a", "not_before": "5 janvier"}, '"5 janvier" is not a date. Write it as 31/01/2027 (or 2027-01-31)'),
         (
             {"text": "a", "not_before": "05/01/27"},
             'Two digits are no year: "05/01/27". Write all four, say, 05/01/2027.',
@@ -201,8 +202,8 @@ def test_all_mistakes_of_a_post_are_told_at_once() -> None:
             {"text": "Le 12 décembre, on ferme"},
             '"12 décembre" and may be said after that day. Give it a last day: not ',
         ),
-        ({"text": "Le 12 décembre, on ferme", "not_after": "2026-12-13"}, "not after 2026-12-12."),
-        ({"text": "Ouvert le 5 janvier", "not_before": "2027-01-06"}, "not after 2028-01-05."),
+        ({"text": "Le 12 décembre, on ferme", "not_after": "2026-12-13"}, "not after 12/12/2026 (or 2026-12-12)."),
+        ({"text": "Ouvert le 5 janvier", "not_before": "2027-01-06"}, "not after 05/01/2028 (or 2028-01-05)."),
         ({"text": "a", "variants": {"mastodon": "é" * 281}}, "is long: 281 characters. The rule is a short message"),
         ({"text": "a", "approved_by": "paul"}, "paul may not approve for acme-x; claire may. It stays a draft"),
     ],
@@ -346,7 +347,9 @@ def test_dates_are_the_accounts_own_and_the_last_day_counts(written: object, fir
         ("05/01/2027", "Write 2027-01-05 or 2027-05-01; or give"),
         ("31/12/2026", "Write 2026-12-31; or give"),
         ("12/31/2026", "Write 2026-12-31; or give"),
+        ("05/05/2027", "Write 2027-05-05; or give"),
         ("77/77/2026", "Write it as 2027-01-31; or give"),
+        ("31/02/2027", "Write it as 2027-01-31; or give"),
     ],
 )
 def test_a_date_with_slashes_is_refused_where_the_day_may_not_come_first(written: str, mend: str) -> None:
@@ -354,6 +357,65 @@ def test_a_date_with_slashes_is_refused_where_the_day_may_not_come_first(written
     assert post is None
     assert mend in verdict
     assert 'language = "fr"' in verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "fields", "english", "french"),
+    [
+        (
+            "fr",
+            {"not_before": "demain"},
+            "Write it as 31/01/2027 (or 2027-01-31), or with a time as 31/01/2027 09:30.",
+            "Écrivez 31/01/2027 (ou 2027-01-31), ou avec une heure\u00a0: 31/01/2027 09:30.",
+        ),
+        (
+            "en",
+            {"not_before": "demain"},
+            "Write it as 2027-01-31, or with a time as 2027-01-31 09:30.",
+            "Écrivez 2027-01-31, ou avec une heure\u00a0: 2027-01-31 09:30.",
+        ),
+        (
+            "fr",
+            {"text": "Le 12 décembre, on ferme"},
+            "Give it a last day: not after 12/12/2026 (or 2026-12-12).",
+            "Donnez-lui un dernier jour\u00a0: pas après 12/12/2026 (ou 2026-12-12).",
+        ),
+        (
+            "en",
+            {"text": "Closed on 12 December 2026"},
+            "Give it a last day: not after 2026-12-12.",
+            "Donnez-lui un dernier jour\u00a0: pas après 2026-12-12.",
+        ),
+        (
+            "fr",
+            {"not_after": "5.1.27"},
+            "Write all four, say, 5/1/2027.",
+            "Écrivez les quatre, par exemple 5/1/2027.",
+        ),
+        (
+            "en",
+            {"not_after": "5.1.27"},
+            "Write all four, say, 2027-01-05 or 2027-05-01.",
+            "Écrivez les quatre, par exemple 2027-01-05 ou 2027-05-01.",
+        ),
+        (
+            "en",
+            {"not_after": "77/77/27"},
+            "Write all four, say, 2027-01-31.",
+            "Écrivez les quatre, par exemple 2027-01-31.",
+        ),
+    ],
+)
+def test_a_mend_writes_days_as_the_account_takes_them_whoever_reads_it(
+    language: str, fields: dict[str, object], english: str, french: str
+) -> None:
+    of = account(language=language)
+    _, (told,) = judged({"text": "a", **fields}, of)
+    assert isinstance(told.remedy, Sentence)
+    assert told.remedy.by_language == {"en": english, "fr": french}
+    named = re.findall(r"\d+[/-]\d+[/-]\d+(?: \d\d:\d\d)?", english)
+    for day in named:
+        assert accepted({"text": "a", "not_after": day}, of).not_after
 
 
 @pytest.mark.parametrize(

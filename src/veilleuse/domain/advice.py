@@ -10,6 +10,7 @@ from veilleuse.domain.content import Severity
 from veilleuse.domain.dated_words import day_words, last_day, tells_a_day
 from veilleuse.domain.post import Post
 from veilleuse.domain.prices import USD, X_POST, X_POST_WITH_LINK
+from veilleuse.domain.written import day_to_write
 from veilleuse.language import _, each_language, ngettext, sentence
 
 
@@ -83,7 +84,7 @@ def _ages(case: Case, post: Post, text: str, account: Account, now: datetime) ->
             Severity.WARNING,
             "text",
             sentence('It speaks of "{words}" and may be said after that day.', words=words),
-            sentence("Give it a last day: not after {day}.", day=day),
+            sentence("Give it a last day: not after {day}.", day=day_to_write(day, account.language)),
         )
         return True
     word = day_words(text)

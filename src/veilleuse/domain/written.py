@@ -5,8 +5,9 @@ Every function takes a value as a file's parser gives it (a spreadsheet gives on
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from veilleuse.language import each_language, sentence
 
 YEARS = range(2000, 2200)
 LARGEST = 1_000_000
+_EXAMPLE = date(2027, 1, 31)
 
 _YES = frozenset({"yes", "oui", "x", "1", "y", "o", "true", "vrai"})
 _NO = frozenset({"no", "non", "0", "n", "false", "faux", "-"})
@@ -25,7 +27,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uf
 _GARBLED = re.compile("Ã[\u0080-\u00bf]|â€[\u0080-\u00bf™œž“”˜¢¦]")  # UTF-8 once read as Windows-1252
 _TIME = r"(?:(?:T|\s+|\s*à\s*)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}", re.ASCII | re.IGNORECASE)
-_SHORT_YEAR = re.compile(rf"(\d{{1,2}}[/.]\d{{1,2}}[/.])(\d\d){_TIME}", re.ASCII | re.IGNORECASE)
+_SHORT_YEAR = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.](\d\d){_TIME}", re.ASCII | re.IGNORECASE)
 _FRENCH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME}", re.ASCII | re.IGNORECASE)
 DATE_PATTERNS = (_ISO.pattern, _FRENCH.pattern)
 
@@ -163,10 +165,19 @@ def moment(value: object, *, zone: ZoneInfo, language: str, end: bool) -> dateti
         raise Wrong(
             sentence("{shown} is out of reach.", shown=_shown(value)), sentence("Write a date near today's.")
         ) from None
-    raise Wrong(
-        sentence("{shown} is not a date.", shown=_shown(value)),
-        sentence("Write it as 2027-01-31, or with a time as 2027-01-31 09:30."),
-    )
+    raise Wrong(sentence("{shown} is not a date.", shown=_shown(value)), _dates(language))
+
+
+def day_to_write(day: date, language: str) -> str:
+    """ "31/01/2027 (or 2027-01-31)": as it may be written for an account of that language, whoever reads this."""
+    return sentence("{french} (or {iso})", french=f"{day:%d/%m/%Y}", iso=day) if language == "fr" else day.isoformat()
+
+
+@cache  # a file may hold a hundred thousand wrong ones
+def _dates(language: str) -> str:
+    day = f"{_EXAMPLE:%d/%m/%Y}" if language == "fr" else _EXAMPLE.isoformat()
+    written = day_to_write(_EXAMPLE, language)
+    return sentence("Write it as {day}, or with a time as {moment}.", day=written, moment=f"{day} 09:30")
 
 
 def _written_moment(text: str, language: str) -> date | datetime | str:
@@ -176,18 +187,20 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
     elif found := _FRENCH.fullmatch(text):
         day, month, year = found[1], found[2], found[3]
         if language != "fr":
-            ways = [f"{year}-{int(m):02}-{int(d):02}" for m, d in ((month, day), (day, month)) if int(m) <= 12]
+            ways = _ways(day, month, year)
             raise Wrong(
                 sentence('"{text}" may be read day first or month first.', text=text),
                 sentence(
                     'Write {day}; or give the account language = "fr": then the day comes first.',
-                    day=each_language(lambda: any_of(ways)) if ways else sentence("it as 2027-01-31"),
+                    day=each_language(lambda: any_of(ways)) if ways else sentence("it as {day}", day=_EXAMPLE),
                 ),
             )
     elif found := _SHORT_YEAR.fullmatch(text):
+        day, month, year = found[1], found[2], f"20{found[3]}"
+        ways = [f"{day}/{month}/{year}"] if language == "fr" else _ways(day, month, year) or [_EXAMPLE.isoformat()]
         raise Wrong(
             sentence('Two digits are no year: "{text}".', text=text),
-            sentence("Write all four, say, {day}20{year}.", day=found[1], year=found[2]),
+            sentence("Write all four, say, {day}.", day=each_language(lambda: any_of(ways))),
         )
     else:
         return text
@@ -202,6 +215,15 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
         raise Wrong(
             sentence('"{text}" does not exist.', text=text), sentence("Look at the calendar and write a day that does.")
         ) from None
+
+
+def _ways(day: str, month: str, year: str) -> list[str]:
+    """How that may be meant, day first or month first: of days that exist."""
+    found = []
+    for m, d in ((month, day), (day, month)):
+        with suppress(ValueError):
+            found.append(date(int(year), int(m), int(d)).isoformat())
+    return list(dict.fromkeys(found))
 
 
 def _plausible(day: _Day) -> _Day:

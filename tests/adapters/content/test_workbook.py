@@ -154,7 +154,7 @@ BROKEN = {
     ),
     "an hour for a date": (
         workbook(("texte", "pas avant"), ("Bonjour", datetime(2027, 1, 1, 9, 30).time())),
-        'not before: "09:30:00" is not a date. Write it as 2027-01-31',
+        'not before: "09:30:00" is not a date. Write it as 31/01/2027',
     ),
     "a number for a date": (workbook(("texte", "pas avant"), ("a", 46388)), '"46388" is not a date. Write it as'),
     "a cell beyond the columns": (
