@@ -121,7 +121,7 @@ def _doubled(count: int, one: str, other: str) -> str:
 
 
 def _ask(texts: tuple[str, ...]) -> bool:
-    return any(any(map(text.__contains__, _QUESTIONS)) for text in texts)
+    return any(mark in text for text in texts for mark in _QUESTIONS)
 
 
 def _sound(text: str) -> int:

@@ -36,9 +36,9 @@ _NEAR = (
 )
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\b\.?(?:\s+(\d{{4}})\b)?", re.IGNORECASE
+    rf"\b([0-9]{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\b\.?(?:\s+([0-9]{{4}})\b)?", re.IGNORECASE
 )
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+([0-9]{{4}})\b)?", re.IGNORECASE)
 _NEAR_DAY = re.compile(rf"\b(?:{_NEAR})\b", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"\b(?:{_DAYS})\b(?:\s+\d{{1,2}}\b(?!\s*(?:h|:|am\b|pm\b)))?", re.IGNORECASE)
 # Around a weekday, these make a habit of it: "le lundi", "every Monday", "Monday to Friday".
@@ -53,7 +53,9 @@ _SAID = re.compile(
     "|ce soir|ce matin|cet après-midi|ce week-end|cette semaine"
 )
 _MONTH_BEGINS = re.compile("|".join(sorted({month[:3] for month in _MONTHS})))
-_DAY_NUMBER = re.compile(r"\d(?<!\d\d)\d?(?!\d)")  # one or two digits; the first is named first, which is found fastest
+_DAY_NUMBER = re.compile(
+    r"[0-9](?<![0-9][0-9])[0-9]?(?![0-9])"
+)  # one or two digits; the first is named first, which is found fastest
 
 
 def tells_a_day(text: str) -> bool:

@@ -127,7 +127,7 @@ def read_row(cells: Sequence[object], columns: Columns, source: Source, *, may_s
     }
     if "" in fields or (len(cells) > len(columns) and any(str(cell).strip() for cell in cells[len(columns) :])):
         return Row({}, source, wrong=Wrong(*map(sentence, _SHIFTED if may_shift else _UNNAMED)))
-    if fields and str(fields.get("text", "")).lower() in _TEXT and len(fields) > 1 and _names_all(cells):
+    if len(fields) > 1 and _names_text(fields.get("text")) and _names_all(cells):
         return Row({}, source, wrong=Wrong(*map(sentence, _REPEATED)))
     return Row(fields, source, _accounts(fields) if "account" in fields else ()) if fields else None
 
@@ -148,6 +148,10 @@ def _unnamed(names: Sequence[str], file: str, line: int, below: Iterable[tuple[i
     )
 
 
+def _names_text(cell: object) -> bool:
+    return isinstance(cell, str) and len(cell) <= _LONGEST and cell.lower() in _TEXT
+
+
 def _names_all(cells: Sequence[object]) -> bool:
     written = [str(cell) for cell in cells if str(cell).strip()]
     return known(written) == len(written)
@@ -166,6 +170,7 @@ def plain(name: str) -> str:
 
 _PLAIN_COLUMNS = {plain(name): column for name, column in COLUMNS.items()}
 _TEXT = frozenset(name for name, column in COLUMNS.items() if column == "text")
+_LONGEST = max(map(len, _TEXT))  # most cells are longer, and not looked at
 
 
 def _spelled(wanted: str) -> str:

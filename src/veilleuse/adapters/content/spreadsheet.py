@@ -59,6 +59,9 @@ def _head(path: Path, encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
 
 def check_quotes(path: Path, file: str, encoding: Encoding, delimiter: str) -> None:
     """Read it once through before believing a row: past a lost quotation mark nothing is what it seems."""
+    with path.open("rb") as lines:  # most files hold none, nor a cell too long for the reader
+        if all(b'"' not in line and len(line) < csv.field_size_limit() for line in lines):
+            return
     row = 0
     try:
         for _ in records(path, encoding, delimiter):

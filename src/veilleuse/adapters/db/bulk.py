@@ -9,7 +9,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Connection, Dialect
+from sqlalchemy import JSON, Boolean, Connection, Dialect
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.types import TypeEngine
 
@@ -49,7 +49,12 @@ class Bulk:
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes of a value what the driver takes; None: nothing need be done."""
     process = kind.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(process) if process is not None and isinstance(kind, RECURRING) else process
+    if process is not None and isinstance(kind, RECURRING):
+        return lru_cache(process)
+    if process is not None and isinstance(kind, JSON):
+        nothing = process({})  # what most posts have
+        return lambda value: nothing if value == {} else process(value)
+    return process
 
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:

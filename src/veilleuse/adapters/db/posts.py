@@ -89,7 +89,7 @@ def _row(post: Post) -> dict[str, Any]:
         "link": post.link,
         "alt": post.alt,
         "content_warning": post.content_warning,
-        "variants": {network: list(texts) for network, texts in post.variants.items()},
+        "variants": dict(post.variants),
         "not_before": post.not_before,
         "not_after": post.not_after,
         "priority": post.priority,
