@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from tests.conftest import OpenStore
@@ -17,7 +19,7 @@ from veilleuse.domain.errors import CredentialsRefused, RateLimited, Unreachable
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.person import Person
 from veilleuse.domain.waiting import Awaited, Wait
-from veilleuse.services.answers import BACK, PATIENCE, Answers
+from veilleuse.services.answers import BACK, PATIENCE, Answers, in_turn
 from veilleuse.services.digest import Digest
 from veilleuse.services.letters import Letters
 
@@ -214,6 +216,34 @@ def test_slow_networks_hold_the_digest_up_for_a_minute_and_no_longer() -> None:
     assert len(found) == 3
     assert [line["not_asked"] for line in logs if line["event"] == "answers.no_time_left"] == [6]
     assert desk.house.clock.now() - began == PATIENCE
+
+
+def test_whom_no_time_was_left_for_is_asked_in_other_weeks() -> None:
+    desk = Desk(*(f"acme-{number}" for number in range(9)))
+    for network in desk.networks.values():
+        network.meanwhile = lambda: desk.house.clock.advance(timedelta(seconds=20))
+    for _ in range(6):
+        desk.digest.answers(desk.house.accounts.values())
+        desk.house.clock.advance(7 * DAY - PATIENCE)
+    assert sum(len(network.asked) for network in desk.networks.values()) == 6 * 3
+    assert all(network.asked for network in desk.networks.values())
+
+
+@given(st.data(), st.integers(1, 150), st.dates(date(2026, 1, 1), date(2100, 1, 1)))
+def test_where_there_is_time_for_a_part_only_nobody_waits_for_more_than_twice_the_weeks_that_all_take(
+    data: st.DataObject, number: int, begins: date
+) -> None:
+    accounts, reached = range(number), data.draw(st.integers(1, number))
+    weeks = -(-2 * number // reached)
+    asked = {each for week in range(weeks) for each in in_turn(accounts, begins + week * 7 * DAY)[:reached]}
+    assert asked == set(accounts)
+
+
+@given(st.lists(st.integers()), st.dates())
+def test_a_turn_leaves_nobody_out_and_lasts_a_week(accounts: list[int], day: date) -> None:
+    turn = in_turn(accounts, day)
+    assert sorted(turn) == sorted(accounts)
+    assert in_turn(accounts, day - day.weekday() * DAY) == turn
 
 
 def test_no_transaction_is_open_while_a_network_is_asked(open_again: OpenStore) -> None:

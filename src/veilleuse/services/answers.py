@@ -1,8 +1,9 @@
 """Answers: who waits for one on the networks that tell it free of charge. Asked once for each weekly digest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -17,6 +18,9 @@ log = structlog.get_logger()
 
 BACK = timedelta(days=14)  # who waits longer was told of twice
 PATIENCE = timedelta(minutes=1)  # for all accounts together: letters and alerts of this process wait for it
+GOLDEN = (5**0.5 - 1) / 2  # its multiples lie most evenly between 0 and 1, wherever one stops
+
+_Asked = TypeVar("_Asked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,8 @@ class Answers:
 
         No transaction is open meanwhile. Raises StoreUnavailable.
         """
-        now, askable = self.clock.now(), self._askable(accounts)
+        now = self.clock.now()
+        askable = in_turn(self._askable(accounts), now.date())
         found: dict[str, tuple[Wait, ...]] = {}
         for number, (account, remote_id) in enumerate(askable):
             if self.clock.now() - now >= PATIENCE:
@@ -64,3 +69,13 @@ class Answers:
         except Exception:
             log.exception("answers.not_read", account=account.name)
         return None
+
+
+def in_turn(asked: Sequence[_Asked], day: date) -> list[_Asked]:
+    """The same, begun elsewhere in each week (from Monday): who came last is not last for ever.
+
+    Where time is enough for one in k of them, each is reached at least once in 2 k weeks.
+    """
+    week = (day.toordinal() - 1) // 7
+    first = int(week * GOLDEN % 1 * len(asked))
+    return [*asked[first:], *asked[:first]]
