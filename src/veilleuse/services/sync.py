@@ -1,20 +1,21 @@
 """Sync: make the stored queue say what the content folder says. Declarative and idempotent."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from veilleuse.domain.account import Account
 from veilleuse.domain.attempt import Receipt
 from veilleuse.domain.chorus import Chorus
-from veilleuse.domain.comparison import Comparison, Key, Outcome, Stored
+from veilleuse.domain.comparison import Comparison, Key, Stored
 from veilleuse.domain.content import FileRecord, FolderState, SyncChange, Verdict
 from veilleuse.domain.freeze import STOP, Freeze
 from veilleuse.domain.queue import Candidate
 from veilleuse.domain.text import text_id
 from veilleuse.domain.verdicts import Verdicts
-from veilleuse.ports import Clock, ContentFile, ContentSource, FileUnreadable, PostStore, Scan
+from veilleuse.ports import Clock, ContentSource, FileUnreadable, PostStore, Scan
+from veilleuse.services.sync_files import Files, is_contested, remembered
 from veilleuse.services.sync_report import SyncReport
 from veilleuse.services.sync_writer import SyncWriter
 
@@ -22,12 +23,7 @@ __all__ = ["Progress", "Sync", "SyncReport"]
 
 EVERY = 1000  # posts between two words of progress
 ALL = 1_000_000_000  # receipts
-
-# Behind the fingerprint of a stored file: what is left to do although the file has not changed.
-WAITING = "waiting"  # a post of it is missing, and not yet withdrawn
-CONTESTED = "contested"  # a post of it is not stored from there: read again whenever posts are compared
 ROUNDS = 3  # of comparing again; each lets in what the one before made room for
-GONE = "gone"  # in place of the fingerprint: the file is there no more
 
 Progress = Callable[[int, int, str], None]  # files done, files to read, path
 
@@ -44,36 +40,6 @@ class SyncStore(PostStore, Protocol):
     def ring(self, accounts: Iterable[str], now: datetime) -> None: ...
 
 
-@dataclass(slots=True)
-class _Files:
-    """Which files are read in this sync and which are left as they stand."""
-
-    scan: Scan
-    records: Mapping[str, FileRecord]
-    read: list[ContentFile] = field(default_factory=list)
-    standing: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    idle: bool = False  # nothing at all is left to do
-
-    def __post_init__(self) -> None:
-        here = {file.path for file in self.scan.files}
-        absent = self.records.keys() - here
-        self.gone = {path for path in absent if not path.startswith(self.scan.unreadable)}
-        changed = [file.path for file in self.scan.files if self._is_changed(file)]
-        news = bool(changed) or any(_marks(self.records[path])[0] != GONE for path in self.gone)
-        self.idle = not news and not any(WAITING in _marks(record) for record in self.records.values())
-        self.read = [
-            file
-            for file in self.scan.files
-            if self._is_changed(file) or (not self.idle and CONTESTED in _marks(self.records[file.path]))
-        ]
-        self.standing = (here | absent) - self.gone - {file.path for file in self.read}
-
-    def _is_changed(self, file: ContentFile) -> bool:
-        record = self.records.get(file.path)
-        return record is None or _marks(record)[0] != file.fingerprint
-
-
 class Sync:
     def __init__(self, source: ContentSource, store: SyncStore, clock: Clock, accounts: Mapping[str, Account]) -> None:
         self._source = source
@@ -88,7 +54,7 @@ class Sync:
         """
         report = self._look(dry_run, progress)
         for _ in range(ROUNDS):
-            if dry_run or not report.changed_anything or not any(CONTESTED in _marks(file) for file in report.files):
+            if dry_run or not report.changed_anything or not any(map(is_contested, report.files)):
                 break
             after = self._look(False, progress)
             report = report.followed_by(after)
@@ -104,13 +70,13 @@ class Sync:
             return SyncReport(state=scan.state, detail=scan.detail, files=tuple(records.values()))
         if not dry_run:
             self._freeze(scan, now)
-        files = _Files(scan, records)
+        files = Files(scan, records)
         if files.idle:
             told = tuple(records[path] for path in sorted(files.standing))
             return SyncReport(state=scan.state, detail=scan.detail, files=told, unread=len(told))
         return self._compare(files, now, dry_run, progress or (lambda done, total, path: None))
 
-    def _compare(self, files: _Files, now: datetime, dry_run: bool, progress: Progress) -> SyncReport:
+    def _compare(self, files: Files, now: datetime, dry_run: bool, progress: Progress) -> SyncReport:
         stored = self._stored()
         comparison = Comparison(stored, standing=files.standing)
         writer = SyncWriter(self._source, self._store, stored.index, now, dry=dry_run)
@@ -151,7 +117,7 @@ class Sync:
         writer.retract(outcome.retracted)
         for post in outcome.upserts:
             writer.write(post)
-        told = _records(files, fresh, comparison, outcome)
+        told = remembered(files, fresh, comparison, outcome)
         change = SyncChange(
             found=outcome.found,
             missing=outcome.missing,
@@ -182,7 +148,7 @@ class Sync:
             passing=tuple(passing),
         )
 
-    def _chorus(self, files: _Files, stored: Stored) -> Chorus:
+    def _chorus(self, files: Files, stored: Stored) -> Chorus:
         """It knows already what stands in the files that are not read again."""
         chorus = Chorus(self._accounts)
         standing = {post.account for post in stored.index.values() if post.file in files.standing}
@@ -233,32 +199,6 @@ class Sync:
         known = sorted(name for name in accounts if name in self._accounts)
         if known:
             self._store.ring(known, now)
-
-
-def _records(
-    files: _Files, fresh: Mapping[str, FileRecord], comparison: Comparison, outcome: Outcome
-) -> dict[str, FileRecord]:
-    """Every file as it is to be remembered, with the verdicts that came from comparing and what is left to do."""
-    told = {path: files.records[path] for path in files.standing}
-    for path in outcome.waiting - told.keys() - fresh.keys():
-        before = files.records.get(path)
-        told[path] = FileRecord(path=path, fingerprint=GONE, accounts=before.accounts if before else ())
-    told |= fresh
-    for path, record in told.items():
-        fingerprint, *marks = _marks(record)
-        left = {CONTESTED} & {*marks} | {CONTESTED for _ in {path} & outcome.contested}
-        left |= {WAITING for _ in {path} & outcome.waiting}
-        told[path] = replace(
-            record,
-            fingerprint=" ".join([fingerprint, *sorted(left)]),
-            verdicts=tuple(dict.fromkeys([*record.verdicts, *comparison.verdicts.get(path, [])])),
-        )
-    return told
-
-
-def _marks(record: FileRecord) -> list[str]:
-    """The fingerprint, and what is left to do."""
-    return record.fingerprint.split(" ")
 
 
 def _refs(keys: Iterable[Key]) -> tuple[str, ...]:
