@@ -53,8 +53,8 @@ def remembered(
         told[path] = FileRecord(path=path, fingerprint=GONE, accounts=before.accounts if before else ())
     told |= fresh
     for path, record in told.items():
-        fingerprint, *before = _marks(record)
-        left = {CONTESTED} & {*before} | {CONTESTED for _ in {path} & outcome.contested}
+        fingerprint, *old = _marks(record)
+        left = {CONTESTED} & {*old} | {CONTESTED for _ in {path} & outcome.contested}
         left |= {WAITING for _ in {path} & outcome.waiting}
         told[path] = replace(
             record,
