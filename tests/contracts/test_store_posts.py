@@ -195,7 +195,10 @@ def test_a_refusal_without_a_word_is_still_a_refusal(store: Store) -> None:
     furnish(store, posts=(POST,))
     store.open_attempt(an_attempt("a1", POST), guard())
     store.close_attempt("a1", Outcome.REFUSED, now=NOW, fault=Fault.CONTENT)
-    assert [bool(c.refused) for c in store.candidates("acme-x")] == [True]
+    [candidate] = store.candidates("acme-x")
+    assert candidate == Candidate(post=POST, refused="no reason was given.")
+    with speaking("fr"):
+        assert f"{candidate.refused}" == "aucune raison n’a été donnée."
 
 
 def test_each_use_of_a_reserve_post_counts_oldest_first(store: Store) -> None:

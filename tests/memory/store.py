@@ -19,11 +19,11 @@ from veilleuse.domain.approval import ApprovalPolicy
 from veilleuse.domain.attempt import UNSETTLED, Attempt, Fault, Outcome, Proof, Receipt
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.post import Post
-from veilleuse.domain.queue import Candidate
+from veilleuse.domain.queue import NO_REASON, Candidate
+from veilleuse.language import sentence
 from veilleuse.ports import AttemptRefused, Guard
 
 KNOWN = 200  # ids a baseline holds
-NO_REASON = "no reason was given."
 
 
 @dataclass
@@ -120,7 +120,7 @@ class MemoryStore(MemoryApprovals, MemoryVetoes, MemoryLetters, MemoryCare, Memo
         uses = sorted((r for r in self._bound(post.account) if r.post_id == post.id), key=lambda r: r.at)
         tries = [a for a in self._attempts.values() if (a.account, a.post_id) == (post.account, post.id)]
         refused = [
-            a.detail or "no reason was given." for a in tries if a.fault is Fault.CONTENT and a.digest == post.digest
+            a.detail or sentence(NO_REASON) for a in tries if a.fault is Fault.CONTENT and a.digest == post.digest
         ]
         released = sorted((a for a in tries if a.fault is Fault.ABSENT), key=lambda a: a.created_at)
         return Candidate(

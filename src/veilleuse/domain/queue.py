@@ -11,6 +11,7 @@ from veilleuse.language import N_
 
 SAME_MOMENT = timedelta(minutes=5)  # our clock and the network's may tell one publication's time so far apart
 RELEASED_WAIT = timedelta(hours=24)  # a post released after a doubt waits so long, behind the others
+NO_REASON = N_("no reason was given.")  # of a refusal; translated where a candidate is made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from veilleuse.adapters.db.receipts import ACCOUNT, BOUND
 from veilleuse.adapters.db.tables import approval_policies, attempts, images, posts, receipts, vetoes
 from veilleuse.domain.approval import approver
 from veilleuse.domain.attempt import Fault, Outcome
-from veilleuse.domain.queue import Candidate
+from veilleuse.domain.queue import NO_REASON, Candidate
+from veilleuse.language import sentence
 
 # Each post with its account's policy, and who vetoed exactly this content.
 _its_veto = and_(vetoes.c.account == posts.c.account, vetoes.c.post_id == posts.c.id, vetoes.c.digest == posts.c.digest)
@@ -44,7 +45,6 @@ TRIED = (
     .where(attempts.c.account == ACCOUNT, _telling)
     .order_by(attempts.c.created_at)
 )
-NO_REASON = "no reason was given."
 
 BYTES = select(images.c.bytes).where(images.c.sha256 == bindparam("sha256"))
 
@@ -86,7 +86,7 @@ def _candidate(
 ) -> Candidate:
     post, policy = post_of(row), policy_of(row)
     approved_by = approver(post.approved_by, [s.approver for s in signed if s.digest == row.digest], policy)
-    refusals = [t.detail or NO_REASON for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
+    refusals = [t.detail or sentence(NO_REASON) for t in tries if t.fault is Fault.CONTENT and t.digest == row.digest]
     releases = [t for t in tries if t.fault is Fault.ABSENT]
     return Candidate(
         post=post if post.approved_by == approved_by else replace(post, approved_by=approved_by),
