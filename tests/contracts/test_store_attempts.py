@@ -51,6 +51,24 @@ def test_an_attempt_is_kept_whole(store: Store) -> None:
     assert store.attempts() == [attempt]
 
 
+def test_dates_written_since_it_was_chosen_forbid_it(store: Store) -> None:
+    furnish(store, posts=(a_post("p1", not_before=NOW + MINUTE),))
+    assert refused(store, an_attempt("a1", POST)) == "its dates do not allow it now."
+    feed(store, a_post("p1", not_after=NOW))
+    assert refused(store, an_attempt("a1", POST)) == "its dates do not allow it now."
+    feed(store, a_post("p1", not_before=NOW, not_after=NOW + MINUTE))
+    store.open_attempt(an_attempt("a1", POST), guard())
+
+
+def test_a_reserve_post_that_has_become_an_ordinary_one_or_is_used_up_is_not_said_again(store: Store) -> None:
+    furnish(store, posts=(POST,))
+    assert refused(store, an_attempt("a1", POST, use=1)) == "the post is already published."
+    feed(store, a_post("p1", reserve=True, max_uses=1))
+    assert refused(store, an_attempt("a1", POST, use=1)) == "the post is already published."
+    feed(store, a_post("p1", reserve=True, max_uses=2))
+    store.open_attempt(an_attempt("a1", POST, use=1), guard())
+
+
 def test_a_closed_attempt_tells_how_it_ended(store: Store) -> None:
     furnish(store, posts=(POST,))
     attempt = an_attempt("a1", POST)

@@ -19,7 +19,7 @@ from veilleuse.domain.approval import ApprovalPolicy
 from veilleuse.domain.attempt import UNSETTLED, Attempt, Fault, Outcome, Proof, Receipt
 from veilleuse.domain.freeze import freeze_on
 from veilleuse.domain.post import Post
-from veilleuse.domain.queue import NO_REASON, Candidate
+from veilleuse.domain.queue import NO_REASON, Candidate, blocked
 from veilleuse.language import sentence
 from veilleuse.ports import AttemptRefused, Guard
 
@@ -166,11 +166,14 @@ class MemoryStore(MemoryApprovals, MemoryVetoes, MemoryLetters, MemoryCare, Memo
             return why
         if stored.post.digest != attempt.digest:
             return "the post changed since it was chosen."
+        if blocked(Candidate(post=replace(stored.post, approved_by="somebody")), guard.now) is not None:
+            return "its dates do not allow it now."
         if self._approved_by(stored.post) is None:
             return "the post is no longer approved."
         if self._vetoed_by(stored.post) is not None:
             return "the post is vetoed."
-        if (attempt.post_id, attempt.use) in said:
+        most = stored.post.max_uses if stored.post.reserve else 1
+        if (attempt.post_id, attempt.use) in said or (most is not None and attempt.use >= most):
             return "the post is already published."
         if any(a.outcome is not Outcome.HELD or a.post_id == attempt.post_id for a in doubts):
             return "another attempt is not settled yet."

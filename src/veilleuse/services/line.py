@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from veilleuse.ports import Network
 from veilleuse.services.spending import Bill
@@ -12,6 +13,7 @@ class Line:
     """Opens the network only when it is needed: an idle look imports no client library."""
 
     open: Callable[[], Network]
+    since: datetime  # when the look began, aware UTC: all it knows was read after that
     opened: Network | None = None
     bill: Bill = field(default_factory=lambda: Bill({}))
 

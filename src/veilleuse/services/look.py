@@ -67,7 +67,7 @@ class Look:
         plan = plan_of(self.store.plans(), account, state)
         unsettled = self.store.unsettled(name)
         with ExitStack() as stack:
-            line = Line(lambda: stack.enter_context(self.networks.open(account)))
+            line = Line(lambda: stack.enter_context(self.networks.open(account)), self.clock.now())
             try:
                 observation = self._observe(account, state, unsettled, line, plan)
                 self._count(account, line)

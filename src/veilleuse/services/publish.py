@@ -18,6 +18,7 @@ from veilleuse.domain.errors import (
     Unreachable,
 )
 from veilleuse.domain.queue import Candidate
+from veilleuse.domain.timing import untimely
 from veilleuse.language import sentence
 from veilleuse.ports import AttemptRefused, Clock, Guard, Ids, LookStore, Network, Spool
 
@@ -72,8 +73,11 @@ class Publish:
         network: Network,
         candidate: Candidate,
         worded: tuple[int, str],
+        looked_at: datetime,
     ) -> Said:
-        """Say this post. Raises StoreUnavailable if the attempt cannot be written: then nothing was sent."""
+        """Say this post, unless its time is over. Raises StoreUnavailable if the attempt cannot be written: then
+        nothing was sent. `looked_at`: when the look began that has chosen it.
+        """
         payload = self._payload(network, candidate, worded[1])
         try:
             self.prove(account, state, network)
@@ -86,14 +90,18 @@ class Publish:
         except NetworkError as error:
             return self._set_down(account, state, candidate, worded[0], payload, error)
         attempt = self._attempt(account, state, candidate, worded[0], payload, prepared)
+        if late := untimely(account, candidate, looked_at, attempt.created_at):
+            return Failed(detail=late)
         try:
             self.store.open_attempt(attempt, self._guard(account, attempt.created_at))
         except AttemptRefused as refusal:
             return Failed(detail=refusal.sentence)
-        return self._send(account, state, network, attempt)
+        why_not = self.stopped(account) or untimely(account, candidate, looked_at, self.clock.now())
+        return self._send(account, state, network, attempt, why_not)
 
-    def _send(self, account: Account, state: AccountState, network: Network, attempt: Attempt) -> Said:
-        why_not = self.stopped(account)
+    def _send(
+        self, account: Account, state: AccountState, network: Network, attempt: Attempt, why_not: str | None
+    ) -> Said:
         if why_not is None and self.clock.now() > attempt.send_before:
             why_not = sentence("more than 30 seconds passed between deciding and sending.")
         if why_not is not None:

@@ -58,7 +58,7 @@ class Speak:
                     self.spending.check_post(account, spec.compose(worded[1], candidate.post.link), self.clock.now())
             except BudgetExhausted as spent:
                 return self._not_published(said, candidate, spent, spent.sentence)
-            result = self.publish(account, state, line.network(), candidate, worded)
+            result = self.publish(account, state, line.network(), candidate, worded, line.since)
             now = self.clock.now()
             match result:
                 case Spoke(receipt=receipt):

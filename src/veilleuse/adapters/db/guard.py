@@ -50,6 +50,10 @@ FACTS = (
     select(
         posts.c.digest,
         posts.c.approved_by,
+        posts.c.not_before,
+        posts.c.not_after,
+        posts.c.reserve,
+        posts.c.max_uses,
         *POLICY,
         _frozen.scalar_subquery().label("frozen"),
         _today.scalar_subquery().label("today"),
@@ -92,7 +96,9 @@ def _no_turn(row: Row[Any, Any] | None, guard: Guard) -> str:
     )
 
 
-def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt, guard: Guard) -> str | None:
+def _forbidden(
+    connection: Connection, facts: Row[*tuple[Any, ...]] | None, attempt: Attempt, guard: Guard
+) -> str | None:
     if facts is None:
         return sentence("the post no longer stands in its file.")
     if facts.frozen is not None:
@@ -101,11 +107,14 @@ def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt,
         return hushed(facts.hushed)
     if facts.digest != attempt.digest:
         return sentence("the post changed since it was chosen.")
+    if (facts.not_before and guard.now < facts.not_before) or (facts.not_after and guard.now >= facts.not_after):
+        return sentence("its dates do not allow it now.")
     if not _approved(connection, facts, attempt):
         return sentence("the post is no longer approved.")
     if facts.vetoed:
         return sentence("the post is vetoed.")
-    if facts.said:
+    most = facts.max_uses if facts.reserve else 1
+    if facts.said or (most is not None and attempt.use >= most):
         return sentence("the post is already published.")
     if facts.doubtful:
         return sentence("another attempt is not settled yet.")
@@ -114,7 +123,7 @@ def _forbidden(connection: Connection, facts: Row[Any] | None, attempt: Attempt,
     return None
 
 
-def _approved(connection: Connection, facts: Row[Any], attempt: Attempt) -> bool:
+def _approved(connection: Connection, facts: Row[*tuple[Any, ...]], attempt: Attempt) -> bool:
     """By the account's rule as it is now: a name in the file, or a signature under exactly this content."""
     policy = policy_of(facts)
     if approver(facts.approved_by, (), policy) is not None:
