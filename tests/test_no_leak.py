@@ -1,9 +1,6 @@
 """A canary in every secret, and everything that leaves the program searched for it, while all goes wrong that can."""
 
 import base64
-import logging
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import MetaData, select
 
 from tests.contracts.stage import PNG
+from tests.logs import logs_as_before
 from tests.loopback import Loopback, http, loopback
 from veilleuse import bootstrap
 from veilleuse import log as logs
@@ -67,16 +65,8 @@ class Company:
 
 @pytest.fixture(autouse=True)
 def _logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    levels = {name: logging.getLogger(name).level for name in ("", *logs.CHATTY)}
-    handlers, hooks = list(root.handlers), (sys.excepthook, threading.excepthook, logging.raiseExceptions)
-    yield
-    root.handlers[:] = handlers
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-    sys.excepthook, threading.excepthook, logging.raiseExceptions = hooks
-    structlog.reset_defaults()
-    logs._redactor = logs.Redactor()
+    with logs_as_before():
+        yield
 
 
 @pytest.fixture

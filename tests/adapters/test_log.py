@@ -16,7 +16,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veilleuse import log as logs
+from tests.logs import logs_as_before
 from veilleuse.log import MASK, Redactor, configure, redact
 
 CANARY = "Kanari-Vogel_7f3a"
@@ -24,18 +24,8 @@ CANARY = "Kanari-Vogel_7f3a"
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    names = ["", *logs.CHATTY]
-    levels = {name: logging.getLogger(name).level for name in names}
-    handlers, hooks = list(root.handlers), (sys.excepthook, threading.excepthook, logging.raiseExceptions)
-    yield
-    root.handlers[:] = handlers
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-    sys.excepthook, threading.excepthook, logging.raiseExceptions = hooks
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-    logs._redactor = Redactor()
+    with logs_as_before():
+        yield
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A sandbox that takes its time, and a Postgres of each test's own that can be stopped and started."""
+"""A sandbox that takes its time, a Postgres of each test's own that can be stopped and started, Claire's phone."""
 
 import shutil
 import subprocess
@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.loopback import Loopback, http, loopback
 from tests.processes.company import STARTED, SlowSandbox
 from veilleuse.adapters.clock import SystemClock
 
@@ -73,6 +74,18 @@ def server() -> Iterator[Postgres]:
 def slow_sandbox() -> Iterator[SlowSandbox]:
     with SlowSandbox(SystemClock()) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def phone() -> Iterator[Loopback]:
+    """Where Claire is reached."""
+    with loopback([http("200 OK")]) as server:
+        yield server
+
+
+def told(phone: Loopback, words: bytes) -> int:
+    """How often she was told that."""
+    return sum(words in body for body in phone.bodies)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import Loopback, http, loopback
+from tests.loopback import Loopback
 from tests.processes.company import Company, SlowSandbox, until
-from tests.processes.conftest import Tell
+from tests.processes.conftest import Tell, told
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -23,20 +23,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-@pytest.fixture
-def phone() -> Iterator[Loopback]:
-    """Where Claire is reached."""
-    with loopback([http("200 OK")]) as server:
-        yield server
-
-
 def _company(disk: Path, sandbox: SlowSandbox, folder: Path, phone: Loopback) -> Company:
     notify = f"json://127.0.0.1:{phone.port}/"
     return Company(folder, sandbox, str(disk / "house.db"), accounts=120, posts=30, notify=notify)
-
-
-def _told(phone: Loopback, words: bytes) -> int:
-    return sum(words in body for body in phone.bodies)
 
 
 def _fill(disk: Path) -> Path:
@@ -62,7 +51,7 @@ def test_a_full_disk_while_it_publishes(
     filler = _fill(disk)
     why = company.hears("database.away", start=start, seconds=120)["why"]
     assert "the disk is full" in why
-    until(lambda: _told(phone, b"its database cannot be used") == 1, 150, "somebody is told without the database")
+    until(lambda: told(phone, b"its database cannot be used") == 1, 150, "somebody is told without the database")
     seen = slow_sandbox.publishing
     time.sleep(10)
     assert slow_sandbox.publishing == seen, "nothing is sent without an attempt that is written"
@@ -70,7 +59,7 @@ def test_a_full_disk_while_it_publishes(
     lost = len(company.unrecorded())
     filler.unlink()
     until(lambda: slow_sandbox.publishing > seen + 8, 180, "it goes on by itself")
-    until(lambda: _told(phone, b"its database is back") == 1, 60, "the all-clear")
+    until(lambda: told(phone, b"its database is back") == 1, 60, "the all-clear")
     assert company.stop(daemon) == 0
     company.settle()
     company.judge()
@@ -90,7 +79,7 @@ def test_a_full_disk_at_the_start(
     assert company.start(hurried=False).wait(60) == 1
     said = company.log.read_text().strip().splitlines()
     assert "Traceback" not in "".join(said)
-    assert _told(phone, b"its database cannot be used") == 1
+    assert told(phone, b"its database cannot be used") == 1
     assert slow_sandbox.publishing == 0
     tell(f"full disk at the start: exit 1; it said: {said[-1]}")
 
@@ -107,7 +96,7 @@ def test_a_disk_that_can_only_be_read_at_the_start(
     assert company.start(hurried=False).wait(60) == 1
     said = company.log.read_bytes()[start:].decode().strip()
     assert "Traceback" not in said
-    assert _told(phone, b"its database cannot be used") == 1
+    assert told(phone, b"its database cannot be used") == 1
     assert slow_sandbox.publishing == seen
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
     company.settle()

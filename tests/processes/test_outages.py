@@ -2,15 +2,14 @@
 
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.loopback import Loopback, http, loopback
+from tests.loopback import Loopback
 from tests.processes.company import Company, SlowSandbox, until
-from tests.processes.conftest import Postgres, Tell
+from tests.processes.conftest import Postgres, Tell, told
 from veilleuse.adapters.db.store import open_store
 
 pytestmark = pytest.mark.timeout(1200)
@@ -18,21 +17,10 @@ SHORT_OUTAGES = 5
 LONG = 80.0  # seconds: longer than the minute after which somebody is told
 
 
-@pytest.fixture
-def phone() -> Iterator[Loopback]:
-    """Where Claire is reached."""
-    with loopback([http("200 OK")]) as server:
-        yield server
-
-
 def _busy(server: Postgres, sandbox: SlowSandbox, folder: Path, phone: Loopback) -> Company:
     sandbox.before = sandbox.after = 0.1
     notify = f"json://127.0.0.1:{phone.port}/"
     return Company(folder, sandbox, server.address, accounts=150, posts=40, notify=notify)
-
-
-def _told(phone: Loopback, words: bytes) -> int:
-    return sum(words in body for body in phone.bodies)
 
 
 def test_postgres_stopped_and_started_under_load(
@@ -49,15 +37,15 @@ def test_postgres_stopped_and_started_under_load(
         time.sleep(chance.uniform(2, 10))
         server.start()
         assert company.events("database.away", start)
-    assert _told(phone, b"cannot be used") == 0, "nobody is called for a few seconds"
+    assert told(phone, b"cannot be used") == 0, "nobody is called for a few seconds"
     server.stop()
     time.sleep(LONG)
     assert daemon.poll() is None
-    assert _told(phone, b"its database cannot be used") == 1
+    assert told(phone, b"its database cannot be used") == 1
     server.start()
     seen = slow_sandbox.publishing
     until(lambda: slow_sandbox.publishing > seen + 8, 120, "it goes on by itself")
-    until(lambda: _told(phone, b"its database is back") == 1, 60, "the all-clear")
+    until(lambda: told(phone, b"its database is back") == 1, 60, "the all-clear")
     why = company.events("database.away")[-1]["why"]
     assert company.stop(daemon) == 0
     company.settle()
@@ -107,7 +95,7 @@ def test_at_the_start_it_says_what_is_wrong_calls_somebody_and_ends_with_1(
         assert company.start(hurried=False).wait(60) == 1
     said = company.log.read_text().strip().splitlines()
     assert "Traceback" not in "".join(said)
-    assert _told(phone, b"its database cannot be used") == 1
+    assert told(phone, b"its database cannot be used") == 1
     if trouble == "stopped":
         server.start()
     else:
@@ -115,7 +103,7 @@ def test_at_the_start_it_says_what_is_wrong_calls_somebody_and_ends_with_1(
     start = company.log.stat().st_size
     daemon = company.start()
     company.hears("daemon.started", start=start)
-    until(lambda: _told(phone, b"its database is back") == 1, 60, "the all-clear")
+    until(lambda: told(phone, b"its database is back") == 1, 60, "the all-clear")
     assert company.stop(daemon) == 0
     tell(f"{trouble} at the start: exit 1, told once in two starts; it said: {said[-1]}")
 

@@ -48,14 +48,7 @@ def test_stopped_between_attempt_and_send_it_does_not_send_when_it_wakes(
         sleeper.send_signal(signal.SIGSTOP)
         assert [attempt.outcome for attempt in company.attempts(*Outcome)] == [Outcome.OPEN]
     server.run("DROP TRIGGER dawdle ON attempts")
-    with _another(company) as began:
-        until(lambda: bool(company.attempts(Outcome.UNKNOWN)), 150, "the other took over, read, and doubts")
-        taken_over = time.monotonic() - began
-        time.sleep(max(0.0, LIFE - taken_over))
-        sleeper.send_signal(signal.SIGCONT)
-        until(lambda: bool(company.attempts(Outcome.REFUSED)), 20, "the sleeper says that it did not send")
-        time.sleep(5)
-        assert slow_sandbox.publishing == 0
+    with _overtaken(company, sleeper) as taken_over:
         assert [attempt.fault for attempt in company.attempts(*Outcome)] == [Fault.TOO_LATE]
         _ring(company)
         until(lambda: not company.unrecorded() and len(company.receipts()) == 1, 30, "the other speaks instead")
@@ -100,14 +93,7 @@ def test_stopped_while_it_connects_it_does_not_send_when_it_wakes(server: Postgr
         sleeper.send_signal(signal.SIGSTOP)
         sandbox.open()
         assert company.attempts(Outcome.OPEN)
-        with _another(company) as began:
-            until(lambda: bool(company.attempts(Outcome.UNKNOWN)), 150, "the other took over, read, and doubts")
-            taken_over = time.monotonic() - began
-            time.sleep(max(0.0, LIFE - taken_over))
-            sleeper.send_signal(signal.SIGCONT)
-            until(lambda: bool(company.attempts(Outcome.REFUSED)), 20, "the sleeper says that it did not send")
-            time.sleep(5)
-            assert sandbox.publishing == 0
+        with _overtaken(company, sleeper) as taken_over:
             assert company.stop(sleeper) == 0
         company.judge()
     tell(f"stopped while connecting to publish; taken over after {taken_over:.0f} s; not sent")
@@ -137,6 +123,20 @@ def test_stopped_after_the_bytes_left_the_other_finds_the_post_and_says_nothing_
     assert len(company.live()) == 1
     company.judge()
     tell(f"stopped with the call under way; {'doubted, then ' if doubted else ''}found by another after {found:.0f} s")
+
+
+@contextmanager
+def _overtaken(company: Company, sleeper: "subprocess.Popen[bytes]") -> Iterator[float]:
+    """Another daemon takes over, the sleeper wakes too late and sends nothing; after how many seconds it took over."""
+    with _another(company) as began:
+        until(lambda: bool(company.attempts(Outcome.UNKNOWN)), 150, "the other took over, read, and doubts")
+        taken_over = time.monotonic() - began
+        time.sleep(max(0.0, LIFE - taken_over))
+        sleeper.send_signal(signal.SIGCONT)
+        until(lambda: bool(company.attempts(Outcome.REFUSED)), 20, "the sleeper says that it did not send")
+        time.sleep(5)
+        assert company.sandbox.publishing == 0
+        yield taken_over
 
 
 @contextmanager

@@ -35,16 +35,6 @@ def real(pds: Pds) -> BlueskyStage:
     return BlueskyStage(pds)
 
 
-@pytest.fixture
-def stage(real: BlueskyStage) -> BlueskyStage:
-    return real
-
-
-@pytest.fixture
-def read(real: BlueskyStage) -> BlueskyStage:
-    return real
-
-
 @pytest.mark.parametrize(("cut", "meaning"), [("answer", Published), ("request", NotLive)])
 def test_a_doubt_is_settled_by_the_posts_own_key(
     real: BlueskyStage, cut: Cut, meaning: type[Published | NotLive]

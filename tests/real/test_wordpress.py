@@ -38,16 +38,6 @@ def real(request: pytest.FixtureRequest, blog: Blog, secrets: dict[str, str]) ->
     return WordPressStage(blog, secrets)
 
 
-@pytest.fixture
-def stage(real: WordPressStage) -> WordPressStage:
-    return real
-
-
-@pytest.fixture
-def read(real: WordPressStage) -> WordPressStage:
-    return real
-
-
 def drafts(stage: WordPressStage) -> int:
     counted: int = stage.blog.php("echo json_encode((int) wp_count_posts()->draft);")
     return counted
