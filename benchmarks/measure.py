@@ -14,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 FLUSHES = 50
+PAGES = ("/", "/accounts/acme-x", "/freeze", "/drop", "/alerts", "/history")
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -84,6 +85,14 @@ def until_answered(port: int, patience: float = 60) -> None:
             time.sleep(0.1)
         else:
             return
+
+
+def look_at_pages(port: int, *more: str) -> None:
+    """As a browser asks a daemon that has an account `acme-x`."""
+    until_answered(port)
+    for path in (*PAGES, *more):
+        with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+            answer.read()
 
 
 def tell(what: str, ratio: float, target: str) -> None:

@@ -14,17 +14,15 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from aiosmtpd.controller import Controller
-from measure import free_port, options, rss_mb, tell, until_answered
+from measure import free_port, look_at_pages, options, rss_mb, tell
 
 from veilleuse.adapters.clock import SystemClock
 from veilleuse.bootstrap import SPECS
 from veilleuse.sandbox import Sandbox
 
 PATIENCE = 120.0  # seconds until every network has heard its post, and both channels an alert
-PAGES = ("/", "/accounts/acme-x", "/freeze", "/drop", "/alerts", "/history", "/metrics")
 HEAD = """\
 timezone = "Europe/Paris"
 {web}
@@ -121,10 +119,7 @@ def measured(idle: float, messages: int, port: int | None) -> float:
                 time.sleep(0.5)
             time.sleep(idle)
             if port is not None:
-                until_answered(port)
-                for page in PAGES:
-                    with urlopen(f"http://127.0.0.1:{port}{page}") as answer:
-                        answer.read()
+                look_at_pages(port, "/metrics")
             return rss_mb(daemon.pid)
         finally:
             daemon.terminate()

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.request import urlopen
 
-from measure import free_port, options, rss_mb, tell, until_answered
+from measure import free_port, look_at_pages, options, rss_mb, tell
 from starlette.testclient import TestClient
 
 from veilleuse import bootstrap
@@ -122,10 +121,7 @@ def memory(folder: Path, idle: float, port: int | None) -> float:
     try:
         time.sleep(idle)
         if port is not None:
-            until_answered(port)
-            for path in ("/", "/accounts/acme-x", "/freeze", "/drop", "/alerts", "/history"):
-                with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
-                    answer.read()
+            look_at_pages(port)
         return rss_mb(process.pid)
     finally:
         process.terminate()
