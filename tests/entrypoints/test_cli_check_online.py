@@ -155,7 +155,7 @@ def test_a_full_disk_is_told(house: CliHouse, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**10, 10**10 - 5_000_000, 5_000_000))
     found = rows(house, code=1)
     (disk,) = (row for what, row in found.items() if what.endswith("folder") and "content" in what)
-    assert "5 MB free of 10.0 GB" in disk["text"]
+    assert "5.0 MB free of 10.0 GB" in disk["text"]
 
 
 def test_a_folder_that_cannot_be_asked_is_told(house: CliHouse, monkeypatch: pytest.MonkeyPatch) -> None:

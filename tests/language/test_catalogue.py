@@ -182,3 +182,21 @@ def test_amounts_have_the_mark_of_their_language(number: Decimal | float, places
         with speaking(tongue):
             assert phrases.decimal(number, places) == format_decimal(number, format=shape, locale=tongue)
     assert phrases.decimal(number, places) == english
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "french"),
+    [
+        (0, "0 kB", "0\N{NO-BREAK SPACE}ko"),
+        (1, "1 kB", "1\N{NO-BREAK SPACE}ko"),
+        (11_001, "12 kB", "12\N{NO-BREAK SPACE}ko"),
+        (1_000_000, "1.0 MB", "1,0\N{NO-BREAK SPACE}Mo"),
+        (5_000_000, "5.0 MB", "5,0\N{NO-BREAK SPACE}Mo"),
+        (5_000_001, "5.1 MB", "5,1\N{NO-BREAK SPACE}Mo"),
+        (2_340_000_000, "2.4 GB", "2,4\N{NO-BREAK SPACE}Go"),
+    ],
+)
+def test_a_size_a_byte_too_large_never_looks_like_what_is_allowed(count: int, english: str, french: str) -> None:
+    assert phrases.size(count) == english
+    with speaking("fr"):
+        assert phrases.size(count) == french

@@ -445,7 +445,7 @@ def test_an_edit_after_publication_is_ignored_and_said(folder: Folder) -> None:
     report = folder.sync()
     assert counts(report) == {}
     assert told(report) == [
-        "acme-x.toml:3: note acme-x/un: Already published on 2026-11-20: the edit is ignored. "
+        "acme-x.toml:3: note acme-x/un: Already published on Friday 20 November 2026: the edit is ignored. "
         "Give it another id to say the new text."
     ]
     assert folder.queue()["un"] == "Un"
@@ -481,7 +481,7 @@ def test_a_published_text_mended_without_an_id_is_not_said_again(folder: Folder)
     report = folder.sync()
     assert report.added == ("acme-x/deux",)
     assert (
-        "Nearly the same was published on 2026-11-20: it is not queued again. Add an id to say it again."
+        "Nearly the same was published on Friday 20 November 2026: it is not queued again. Add an id to say it again."
         in told(report)[0]
     )
     for step in range(3):  # also long after, when the first one is forgotten by everybody

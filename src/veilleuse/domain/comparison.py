@@ -14,7 +14,7 @@ from veilleuse.domain.attempt import Receipt
 from veilleuse.domain.content import IndexedPost, Severity, Verdict
 from veilleuse.domain.likeness import is_said_again
 from veilleuse.domain.one_voice import OneVoice
-from veilleuse.domain.phrases import all_of
+from veilleuse.domain.phrases import all_of, date_in_full
 from veilleuse.domain.post import Post, Source
 from veilleuse.language import each_language, sentence
 
@@ -146,7 +146,7 @@ class Comparison:
         said = self._stored.said(key)
         if said is None or said.digest == post.digest:
             return False
-        message = sentence("Already published on {day}: the edit is ignored.", day=said.at.date())
+        message = sentence("Already published on {day}: the edit is ignored.", day=_day(said))
         self._say(Severity.NOTE, post, message, sentence("Give it another id to say the new text."))
         return True
 
@@ -165,7 +165,7 @@ class Comparison:
             self._contested.add(post.source.file)
             return False
         if stored is None and not post.named and (said := self._nearly_said(post)):
-            message = sentence("Nearly the same was published on {day}: it is not queued again.", day=said.at.date())
+            message = sentence("Nearly the same was published on {day}: it is not queued again.", day=_day(said))
             self._say(Severity.WARNING, post, message, sentence("Add an id to say it again."))
             return False
         return True
@@ -226,3 +226,8 @@ class Comparison:
 
     def _place(self, packed: int) -> Source:
         return Source(file=self._files[(packed >> 32) - 1], line=packed & 0xFFFFFFFF or None)
+
+
+def _day(said: Receipt) -> str:
+    """With the year: an edit may come long after."""
+    return each_language(lambda: f"{date_in_full(said.at.date(), said.at.date())} {said.at.year}")

@@ -1,13 +1,14 @@
 """Judging the image of a post: whether its network takes it, and what stands beside it for who cannot see it."""
 
-from math import ceil
+from functools import partial
 
 from veilleuse.domain.case import Case
 from veilleuse.domain.content import Severity
 from veilleuse.domain.network import NetworkSpec
+from veilleuse.domain.phrases import size
 from veilleuse.domain.post import Image
 from veilleuse.domain.written import Wrong
-from veilleuse.language import sentence
+from veilleuse.language import each_language, sentence
 
 
 def judge_image(case: Case, image: Image | Wrong | None, alt: str | None, spec: NetworkSpec) -> None:
@@ -35,8 +36,8 @@ def judge_image(case: Case, image: Image | Wrong | None, alt: str | None, spec: 
                 "{name} is too large for {title}: {size}, at most {most}.",
                 name=image.name,
                 title=spec.title,
-                size=_megabytes(image.size),
-                most=_megabytes(spec.image_max_bytes),
+                size=each_language(partial(size, image.size)),
+                most=each_language(partial(size, spec.image_max_bytes)),
             ),
             sentence("Save it smaller."),
         )
@@ -71,8 +72,3 @@ def judge_image(case: Case, image: Image | Wrong | None, alt: str | None, spec: 
             ),
             sentence("Shorten it."),
         )
-
-
-def _megabytes(size: int) -> str:
-    """Rounded up: what is a byte too large must not look equal to the limit."""
-    return sentence("{size:.1f} MB", size=ceil(size / 100_000) / 10)

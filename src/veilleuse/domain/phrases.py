@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from veilleuse.language import N_, NN_, _, ngettext
@@ -132,6 +133,15 @@ def decimal(number: Decimal | float, places: int | None = None) -> str:
     """ "0.20": rounded to that many places, or as it is written; with the language's decimal mark."""
     whole, mark, rest = (str(number) if places is None else f"{number:.{places}f}").partition(".")
     return _("{whole}.{decimals}").format(whole=whole, decimals=rest) if mark else whole
+
+
+def size(count: int) -> str:
+    """ "5.1 MB" for 5,000,001 bytes: rounded up, so that what is too large never looks like what is allowed."""
+    if count < 1_000_000:
+        return _("{size} kB").format(size=ceil(count / 1_000))
+    if count < 1_000_000_000:
+        return _("{size} MB").format(size=decimal(ceil(count / 100_000) / 10, 1))
+    return _("{size} GB").format(size=decimal(ceil(count / 100_000_000) / 10, 1))
 
 
 def _near(local: date, today: date) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from veilleuse import bootstrap
+from veilleuse.domain import phrases
 from veilleuse.entrypoints.cli.confirm import confirmed
 from veilleuse.language import _
 
@@ -60,9 +61,7 @@ def backup(config: Path, file: Path | None) -> None:
                 "  pg_dump --format=custom --file={what} '{server}'"
             ).format(server=server, what=file or "veilleuse.dump")
         ) from None
-    click.echo(
-        _("Copied the database to {copy} ({number:.1f} MB).").format(copy=copy, number=copy.stat().st_size / 1000000.0)
-    )
+    click.echo(_("Copied the database to {copy} ({size}).").format(copy=copy, size=phrases.size(copy.stat().st_size)))
 
 
 @command.command("restore")

@@ -66,18 +66,14 @@ def _disks(settings: Settings) -> Iterator[Row]:
             mend = _("Make it, and give it to whom veilleuse runs as.")
             yield Row(what=what, health=Health.BAD, text=f"{folder}: {error.strerror}", remedy=mend)
             continue
-        text = _("{folder}: {free} free of {total}").format(folder=folder, free=_size(free), total=_size(total))
+        text = _("{folder}: {free} free of {total}").format(
+            folder=folder, free=phrases.size(free), total=phrases.size(total)
+        )
         if free >= LITTLE_SPACE:
             yield Row(what=what, health=Health.GOOD, text=text)
         else:
             mend = _("Make room: a database that cannot be written publishes nothing.")
             yield Row(what=what, health=Health.BAD, text=text, remedy=mend)
-
-
-def _size(size: int) -> str:
-    if size >= 1e9:
-        return _("{size} GB").format(size=f"{size / 1e9:.1f}")
-    return _("{size} MB").format(size=f"{size / 1e6:.0f}")
 
 
 def _heartbeat(settings: Settings) -> Row:

@@ -63,5 +63,4 @@ def _count(wording: Wording, spec: NetworkSpec) -> str:
 
 
 def _image(image: Image) -> str:
-    size = f"{image.size / 1e6:.1f} MB" if image.size >= 1e6 else f"{max(1, round(image.size / 1e3))} kB"
-    return f"{image.name} ({image.media_type.removeprefix('image/').upper()}, {size})"
+    return f"{image.name} ({image.media_type.removeprefix('image/').upper()}, {phrases.size(image.size)})"
