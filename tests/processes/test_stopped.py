@@ -58,8 +58,9 @@ def test_stopped_between_attempt_and_send_it_does_not_send_when_it_wakes(
 
 
 class DeafSandbox(SlowSandbox):
-    """After a timeline was read, no connection is accepted until somebody opens the door."""
+    """After a timeline was read, and then whose token it is, no connection is accepted until the door is opened."""
 
+    read = False
     closing = True
     callers: tuple[socket.socket, ...] = ()
 
@@ -67,7 +68,8 @@ class DeafSandbox(SlowSandbox):
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[Response | None, NetworkFault | None]:
         answer, fault = super().answer(method, target, headers, body)
-        if answer is None or not self.closing or "published_posts" not in target:
+        if answer is None or not self.closing or not self.read:
+            self.read |= "published_posts" in target
             return answer, fault
         self.closing = False
         self._server.shutdown()
