@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import OpenStore
 from tests.domain.posts import a_post, utc
+from tests.fake_network import Fault
 from tests.services.house import RULE, START, House, posts
 from veilleuse.domain.errors import CredentialsRefused, NetworkError, RateLimited, Unreachable
 from veilleuse.domain.rule import WhenBlind
@@ -29,6 +30,21 @@ def told(house: House, condition: str) -> list[str]:
 
 def live(house: House, span: timedelta) -> None:
     house.live_until(house.clock.now() + span)
+
+
+@pytest.mark.parametrize("refusal", [SILENT, RateLimited("X wants fewer calls.")])
+def test_an_account_that_never_posted_and_cannot_has_no_limit_to_pass_and_calls_its_owner_all_the_same(
+    refusal: NetworkError,
+) -> None:
+    house = House(*posts(30))
+    house.network.publish_faults.extend(Fault(refusal) for _ in range(99))
+    live(house, HOUR)
+    assert f"acme-x/p0 was not published: {refusal.sentence}" in house.open_alerts()["network_unreadable"]
+    house.network.publish_faults.clear()
+    live(house, HOUR)
+    house.clock.advance(HOUR)
+    house.alerts.ripen()
+    assert (texts(house), told(house, "network_unreadable")) == (["Bonjour de p0 !"], ["opened", "cleared"])
 
 
 @pytest.mark.parametrize("away", [2 * HOUR, 7 * DAY, 100 * DAY, 4 * 365 * DAY])

@@ -295,6 +295,18 @@ def test_woken_without_a_comeback_nothing_is_said_in_a_hurry_and_no_alarm_tells_
     assert len(house.said()) == 1
 
 
+def test_a_comeback_that_the_network_will_not_take_calls_its_owner() -> None:
+    house = Home(*posts(3))
+    house.look()
+    house.hibernate()
+    house.look()
+    house.clock.advance(60 * DAY)
+    house.network.publish_faults.extend(Fault(Unreachable("X does not answer.")) for _ in range(99))
+    house.wake(posts(3)[1])
+    house.live_until(house.clock.now() + DAY / 12)
+    assert "acme-x/p1 was not published: X does not answer." in house.open_alerts()["network_unreadable"]
+
+
 def test_a_comeback_waits_until_strangers_see_the_account() -> None:
     first, comeback = posts(2)
     house = Home(first, comeback)

@@ -200,7 +200,13 @@ class Look:
                 account=name, action=Action.PACED, reason=reason, look_at=now + turn, speaks_at=now + turn
             )
             return paced, known
-        return self._speak(account, self.specs[account.network], state, decision, line), None
+        said = self._speak(account, self.specs[account.network], state, decision, line)
+        limited = plan is None and state.counts_from is not None
+        if said.action is Action.NEEDS_HUMAN and said.trouble is None and not limited:
+            said = replace(
+                said, trouble=(Condition.NETWORK_UNREADABLE, said.reason)
+            )  # no limit passes: none else calls
+        return said, None
 
 
 def _may_speak_blind(account: Account, observation: Observation) -> bool:
