@@ -24,7 +24,7 @@ COMMANDS = (
     Command("veto", "When it matters", "Hold a post back; the next one moves up."),
     Command("resolve", "When it matters", "Settle what is perhaps published."),
     Command("alerts", "When it matters", "What needs a human."),
-    Command("account", "An account's life", "Audit your accounts, and any public one."),
+    Command("account", "An account's life", "Audit, hibernation, waking, farewell."),
     Command("db", "Upkeep", "The database: upgrade, backup, restore."),
     Command("export", "Upkeep", "Write the queue as files that `sync` reads back."),
     Command("import", "Upkeep", "Bring over the posts of another tool, as drafts.", module="import_"),

@@ -18,4 +18,4 @@ COMMANDS = (
 
 @click.group(cls=Sections, commands_by_section=COMMANDS)
 def command() -> None:
-    """How alive your accounts are, and others' too."""
+    """How alive accounts are, yours and others'; hibernation, waking, farewell."""

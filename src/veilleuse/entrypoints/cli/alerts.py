@@ -94,9 +94,9 @@ def ack(config: Path, alert_id: int, person: str) -> None:
 @click.argument("people", metavar="[PERSON]...", nargs=-1)
 @click.pass_obj
 def test(config: Path, people: tuple[str, ...]) -> None:
-    """Send a test message to these people, or to everyone with a channel, the way real alerts go.
+    """Send a test message, the way real alerts go.
 
-    Exit code 1 if a message did not go out.
+    To these people, or to everyone with a channel. Exit code 1 if a message did not go out.
     """
     settings = bootstrap.load(config)
     called = _called(settings, people)

@@ -18,7 +18,7 @@ def command() -> None:
 @command.command("upgrade")
 @click.pass_obj
 def upgrade(config: Path) -> None:
-    """Bring the database to this version's schema; make it if there is none.
+    """Bring the database to this version's schema, or make it.
 
     A SQLite file is copied first, and no daemon may be at work on it. `veilleuse run` does the same at its start.
     """
@@ -43,7 +43,7 @@ def upgrade(config: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.pass_obj
 def backup(config: Path, file: Path | None) -> None:
-    """Copy the database as it is at this moment, while the daemon works on.
+    """Copy the database as it is now, while the daemon works on.
 
     Without FILE the copy stands beside the database, under the time it was made.
     """
