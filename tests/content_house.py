@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.domain.posts import utc
@@ -25,8 +26,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(50)
 
 
-def an_account(name: str, network: str = "x", *, language: str = "fr", rule: Rule = RULE, **more: object) -> Account:
-    return Account(name=name, network=network, identity=name, owner="claire", language=language, rule=rule, **more)  # type: ignore[arg-type]
+def an_account(name: str, network: str = "x", *, language: str = "fr", rule: Rule = RULE, **more: Any) -> Account:
+    return Account(name=name, network=network, identity=name, owner="claire", language=language, rule=rule, **more)
 
 
 ACCOUNTS = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import run
 from time import monotonic
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -95,9 +96,9 @@ def test_the_deadline_is_for_all_requests_together() -> None:
 def test_a_call_given_up_during_the_look_up_never_sends_later(monkeypatch: pytest.MonkeyPatch) -> None:
     look_up = socket.getaddrinfo
 
-    def slow(*args: object, **kwargs: object) -> object:
+    def slow(*args: Any, **kwargs: Any) -> object:
         time.sleep(DEADLINE + 0.2)
-        return look_up(*args, **kwargs)  # type: ignore[arg-type]
+        return look_up(*args, **kwargs)
 
     with loopback([http("200 OK")]) as server, session(server.url) as (_, asking):
         monkeypatch.setattr(socket, "getaddrinfo", slow)
@@ -111,9 +112,9 @@ def test_a_call_given_up_during_the_look_up_never_sends_later(monkeypatch: pytes
 def test_a_program_that_was_stopped_until_the_deadline_passed_no_longer_sends(monkeypatch: pytest.MonkeyPatch) -> None:
     look_up = socket.getaddrinfo
 
-    def stopped(*args: object, **kwargs: object) -> object:  # it wakes here, before who would abandon the call
+    def stopped(*args: Any, **kwargs: Any) -> object:  # it wakes here, before who would abandon the call
         monkeypatch.setattr(transport_module, "time", SimpleNamespace(monotonic=lambda: monotonic() + 60))
-        return look_up(*args, **kwargs)  # type: ignore[arg-type]
+        return look_up(*args, **kwargs)
 
     with loopback([http("200 OK")]) as server, session(server.url) as (_, asking):
         monkeypatch.setattr(socket, "getaddrinfo", stopped)

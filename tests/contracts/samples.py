@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.domain.posts import utc
 from veilleuse.domain.account import Account
@@ -21,16 +22,16 @@ OTHER = "daemon-2"
 RULE = Rule()
 
 
-def an_account(name: str = "acme-x", **fields: object) -> Account:
-    values: dict[str, object] = {"network": "x", "identity": name, "owner": "claire", "rule": RULE}
-    return Account(name=name, **values | fields)  # type: ignore[arg-type]
+def an_account(name: str = "acme-x", **fields: Any) -> Account:
+    values: dict[str, Any] = {"network": "x", "identity": name, "owner": "claire", "rule": RULE}
+    return Account(name=name, **values | fields)
 
 
-def an_entry(remote_id: str, at: datetime, text: str = "Bonjour", **fields: object) -> Entry:
-    return Entry(remote_id=remote_id, text=text, created_at=at, **fields)  # type: ignore[arg-type]
+def an_entry(remote_id: str, at: datetime, text: str = "Bonjour", **fields: Any) -> Entry:
+    return Entry(remote_id=remote_id, text=text, created_at=at, **fields)
 
 
-def an_attempt(id: str, post: Post, *, use: int = 0, at: datetime = NOW, **fields: object) -> Attempt:
+def an_attempt(id: str, post: Post, *, use: int = 0, at: datetime = NOW, **fields: Any) -> Attempt:
     attempt = Attempt(
         id=id,
         account=post.account,
@@ -47,7 +48,7 @@ def an_attempt(id: str, post: Post, *, use: int = 0, at: datetime = NOW, **field
         created_at=at,
         send_before=at + timedelta(seconds=30),
     )
-    return replace(attempt, **fields)  # type: ignore[arg-type]
+    return replace(attempt, **fields)
 
 
 def a_receipt(

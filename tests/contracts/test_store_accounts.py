@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ from veilleuse.ports import Store
 LATER = NOW + 5 * HOUR
 
 
-def looked(store: Store, name: str = "acme-x", **found: object) -> AccountState:
+def looked(store: Store, name: str = "acme-x", **found: Any) -> AccountState:
     """One look at it that found this; the next is due at LATER unless `found` says otherwise."""
-    state = replace(store.state(name), **{"next_look_at": LATER, **found})  # type: ignore[arg-type]
+    state = replace(store.state(name), **{"next_look_at": LATER, **found})
     store.beat(ME, NOW, timedelta(days=1))
     assert name in store.claim_due(ME, NOW, 100)
     store.finish_look(ME, state)
@@ -72,10 +73,10 @@ def test_an_account_known_and_unchanged_keeps_its_next_look(store: Store) -> Non
     ],
     ids=str,
 )
-def test_a_changed_account_is_looked_at_now_and_keeps_what_is_known(store: Store, change: dict[str, object]) -> None:
+def test_a_changed_account_is_looked_at_now_and_keeps_what_is_known(store: Store, change: dict[str, Any]) -> None:
     store.register([an_account()], NOW)
     found = looked(store, remote_id="42", cursor="c9", read_at=NOW)
-    store.register([replace(an_account(), **change)], NOW + HOUR)  # type: ignore[arg-type]
+    store.register([replace(an_account(), **change)], NOW + HOUR)
     assert store.state("acme-x") == replace(found, next_look_at=NOW + HOUR)
 
 

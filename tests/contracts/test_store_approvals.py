@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -75,11 +76,11 @@ def test_where_signatures_are_wanted_a_name_in_the_file_approves_nothing(store: 
     ],
     ids=str,
 )
-def test_any_change_of_the_content_voids_a_signature(store: Store, change: dict[str, object]) -> None:
+def test_any_change_of_the_content_voids_a_signature(store: Store, change: dict[str, Any]) -> None:
     furnish(store, posts=(DRAFT,))
     wants_signatures(store)
     store.sign(signature())
-    changed = replace(DRAFT, **change)  # type: ignore[arg-type]
+    changed = replace(DRAFT, **change)
     store.apply(SyncChange(upserts=(changed,), images={"a" * 64: b"png"}), NOW)
     assert approved_by(store) is None
     assert refused(store, changed) == "the post is no longer approved."

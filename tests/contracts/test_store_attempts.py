@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,9 @@ NEXT = a_post("p2", place=1)
 STOP = Freeze(account="acme-x", origin="STOP acme-x/STOP", by="a file", reason="crisis", since=NOW)
 
 
-def refused(store: Store, attempt: Attempt, **guarded: object) -> str:
+def refused(store: Store, attempt: Attempt, **guarded: Any) -> str:
     with pytest.raises(AttemptRefused) as refusal:
-        store.open_attempt(attempt, guard(**guarded))  # type: ignore[arg-type]
+        store.open_attempt(attempt, guard(**guarded))
     assert attempt.id not in {kept.id for kept in store.attempts()}
     return str(refusal.value)
 

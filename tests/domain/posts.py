@@ -1,6 +1,7 @@
 """Posts and candidates for the tables of the domain tests."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from veilleuse.domain.post import Post, Source
 from veilleuse.domain.queue import Candidate
@@ -10,7 +11,7 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def a_post(id: str, *, approved_by: str | None = "claire", place: int = 0, **fields: object) -> Post:
+def a_post(id: str, *, approved_by: str | None = "claire", place: int = 0, **fields: Any) -> Post:
     return Post(
         account="acme-x",
         id=id,
@@ -18,10 +19,10 @@ def a_post(id: str, *, approved_by: str | None = "claire", place: int = 0, **fie
         source=Source(file="acme-x.toml", line=place + 1),
         order=("acme-x.toml", place),
         approved_by=approved_by,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
-def a_candidate(id: str, *, place: int = 0, uses: tuple[datetime, ...] = (), **fields: object) -> Candidate:
+def a_candidate(id: str, *, place: int = 0, uses: tuple[datetime, ...] = (), **fields: Any) -> Candidate:
     facts = {key: fields.pop(key) for key in ("held", "refused", "released_at", "said") if key in fields}
-    return Candidate(post=a_post(id, place=place, **fields), uses=uses, **facts)  # type: ignore[arg-type]
+    return Candidate(post=a_post(id, place=place, **fields), uses=uses, **facts)

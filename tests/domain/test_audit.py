@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,11 +62,11 @@ def test_an_account_never_read_is_not_called_empty() -> None:
 
 def test_the_share_of_people_is_of_ones_own_accounts_only() -> None:
     said = [*days_ago(1, 2, 3), *days_ago(10, by=OURS)]
-    told = {"known_from": None, "zone": PARIS, "now": NOW}
-    own = audit(ACME, said, **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {"known_from": None, "zone": PARIS, "now": NOW}
+    own = audit(ACME, said, **told)
     assert own.by_hand == 0.75
     assert own.last_by is HUMAN
-    others = audit(RIVAL, said, **told)  # type: ignore[arg-type]
+    others = audit(RIVAL, said, **told)
     assert others.by_hand is None
     assert others.last_by is None
 

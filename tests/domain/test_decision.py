@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,9 +26,9 @@ SILENT = replace(KNOWN, seen_at=NOW - timedelta(days=6, hours=20))
 POSTS = (a_candidate("a"), a_candidate("b", place=1))
 
 
-def judge(state: AccountState = KNOWN, account: Account = ACCOUNT, **given: object) -> Decision:
+def judge(state: AccountState = KNOWN, account: Account = ACCOUNT, **given: Any) -> Decision:
     facts = {"candidates": POSTS, "unsettled": (), "freeze": None, "now": NOW} | given
-    return decide(account, state, **facts)  # type: ignore[arg-type]
+    return decide(account, state, **facts)
 
 
 def test_a_human_who_posted_two_days_ago_keeps_it_quiet() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.entrypoints.cli_house import CliHouse, now
 from veilleuse import bootstrap
@@ -24,7 +25,7 @@ class NoPhone:
         raise AssertionError("nobody has a channel")
 
 
-def look(house: CliHouse, account: str = "acme-x", /, *, posted: timedelta | None = None, **state: object) -> None:
+def look(house: CliHouse, account: str = "acme-x", /, *, posted: timedelta | None = None, **state: Any) -> None:
     """A look at one account, which somebody posted on so long ago; then what else it is to have found."""
     at = now()
     with house.store() as store:
@@ -34,8 +35,8 @@ def look(house: CliHouse, account: str = "acme-x", /, *, posted: timedelta | Non
         store.claim_due(ME, at, 100)
         if posted is not None:
             store.record_reading(account, [_entry(at - posted)], {"post"}, at)
-        found: dict[str, object] = {"read_at": at, "next_look_at": at + LIFE, "reason": "looked at"}
-        store.finish_look(ME, replace(store.state(account), **(found | state)))  # type: ignore[arg-type]
+        found: dict[str, Any] = {"read_at": at, "next_look_at": at + LIFE, "reason": "looked at"}
+        store.finish_look(ME, replace(store.state(account), **(found | state)))
         store.retire(ME)
 
 

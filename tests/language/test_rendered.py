@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,10 @@ def view(
     *posts: Candidate,
     last: datetime = NOW - DAY,
     of: Condition | None = None,
-    **fields: object,
+    **fields: Any,
 ) -> View:
     state = AccountState(name="acme-x", seen_at=last, read_at=NOW)
-    known: dict[str, object] = {
+    known: dict[str, Any] = {
         "account": ACCOUNT,
         "title": "X",
         "state": state,
@@ -54,7 +55,7 @@ def view(
         "freeze": None,
         "now": NOW,
     }
-    return View(**known | fields)  # type: ignore[arg-type]
+    return View(**known | fields)
 
 
 def trouble(condition: Condition) -> View:

@@ -169,14 +169,14 @@ class House:
         """As ports.Networks: a test may put others in the place of `networks`."""
         return self.networks.open(account)
 
-    def look_with(self, **parts: object) -> None:
+    def look_with(self, **parts: Any) -> None:
         """From now on, looks with these parts of theirs."""
         self.rounds = Rounds(
             store=cast(Store, OwnServer(self.store, self.server)),
             clock=self.clock,
             timekeeper=self.timekeeper,
             alerts=self.alerts,
-            look=replace(self._look, **parts),  # type: ignore[arg-type]
+            look=replace(self._look, **parts),
             accounts=self.accounts,
             daemon=self.daemon,
         )

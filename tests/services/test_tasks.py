@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,10 @@ EVERY = timedelta(days=30)
 
 
 class Desk:
-    def __init__(self, **fields: object) -> None:
+    def __init__(self, **fields: Any) -> None:
         self.house = House(*posts(20))
         (account,) = self.house.accounts.values()
-        account = replace(account, **fields)  # type: ignore[arg-type]
+        account = replace(account, **fields)
         self.tasks = Tasks(
             accounts={account.name: account},
             specs={"x": replace(SPEC, log_in_every=EVERY)},

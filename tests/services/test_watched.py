@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ DAY = timedelta(days=1)
 HALF_A_YEAR = replace(RULE, max_silence=180 * DAY, lead=30 * DAY)
 
 
-def a_blog(**house: object) -> House:
-    blog = House(rule=HALF_A_YEAR, **house)  # type: ignore[arg-type]
+def a_blog(**house: Any) -> House:
+    blog = House(rule=HALF_A_YEAR, **house)
     blog.accounts["acme-x"] = replace(blog.accounts["acme-x"], watched=True)
     return blog
 

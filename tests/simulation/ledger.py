@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from veilleuse.domain.activity import Entry, Kind
 from veilleuse.domain.attempt import Payload
@@ -53,14 +54,14 @@ class Timeline:
     remote_id: str
     standing: list[Standing] = field(default_factory=list)
 
-    def append(self, text: str, at: datetime, *, visible_at: datetime | None = None, **fields: object) -> Standing:
+    def append(self, text: str, at: datetime, *, visible_at: datetime | None = None, **fields: Any) -> Standing:
         standing = Standing(
             remote_id=len(self.standing) + 1,
             text=text,
             shown=rewritten(text, len(self.standing)),
             created_at=at,
             visible_at=max(at, visible_at or at),
-            **fields,  # type: ignore[arg-type]
+            **fields,
         )
         self.standing.append(standing)
         return standing

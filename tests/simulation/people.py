@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.simulation.folder import Page
 from tests.simulation.ledger import Timeline
@@ -91,7 +91,7 @@ class People:
         random, now = self.world.random, self.world.baton.now
         text = self._words(number)
         kind = random.random()
-        fields: dict[str, object] = {}
+        fields: dict[str, Any] = {}
         if kind < 0.1:
             fields = {"not_before": now + random.random() * 20 * DAY}
         elif kind < 0.2:
@@ -111,7 +111,7 @@ class People:
             order=(page.path, number),
             approved_by=None if random.random() < 0.15 else "claire",
             priority=random.choice((0, 0, 0, 1)),
-            **fields,  # type: ignore[arg-type]
+            **fields,
         )
 
     def _words(self, number: int) -> str:
