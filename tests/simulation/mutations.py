@@ -155,11 +155,13 @@ def one_look_says_all_it_may(patch: pytest.MonkeyPatch) -> None:
     """The loop goes on after a success, and no minimum gap or daily maximum stands in the way."""
     said = publish.Publish.__call__
 
-    def again(self: publish.Publish, account: Any, state: Any, network: Any, candidate: Any, worded: Any) -> Any:
-        result = said(self, account, state, network, candidate, worded)
+    def again(
+        self: publish.Publish, account: Any, state: Any, network: Any, candidate: Any, worded: Any, looked_at: Any
+    ) -> Any:
+        result = said(self, account, state, network, candidate, worded, looked_at)
         others = [c for c in self.store.candidates(account.name) if queue.blocked(c, self.clock.now()) is None]
         if isinstance(result, publish.Spoke) and others and (text := queue.wording(others[0], network.spec)):
-            said(self, account, state, network, others[0], text)
+            said(self, account, state, network, others[0], text, looked_at)
         return result
 
     patch.setattr(publish.Publish, "__call__", again)
