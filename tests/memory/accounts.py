@@ -48,6 +48,8 @@ class MemoryAccounts(Locked):
                     barred=None,
                     awake_at=None,
                 )
+            if not known.enabled:
+                known.state = replace(known.state, remote_id=None)
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)
 

@@ -54,6 +54,31 @@ class MemoryStore(MemoryApprovals, MemoryVetoes, MemoryLetters, MemoryCare, Memo
         for account in given:
             self._policies[account.name] = ApprovalPolicy(mode=account.rule.approval, approvers=account.may_approve)
 
+    def bind(self, account: str, remote_id: str) -> None:
+        super().bind(account, remote_id)
+        network = self._known[account].account.network
+        for name, known in self._known.items():
+            if not known.enabled and (known.account.network, known.state.remote_id) == (network, remote_id):
+                self._inherit(account, name)
+
+    def _inherit(self, account: str, former: str) -> None:
+        for attempt in [a for a in self._attempts.values() if a.account == former]:
+            if attempt.outcome in UNSETTLED | {Outcome.HELD} or attempt.fault in (Fault.CONTENT, Fault.ABSENT):
+                outcome = Outcome.HELD if attempt.outcome in UNSETTLED else attempt.outcome
+                self._attempts[attempt.id] = replace(attempt, account=account, outcome=outcome)
+        self._seen[account] = {**self._seen.pop(former, {}), **self._seen.get(account, {})}
+        for veto in [veto for veto in self._vetoes.values() if veto.account == former]:
+            del self._vetoes[former, veto.post_id, veto.digest]
+            self._vetoes.setdefault((account, veto.post_id, veto.digest), replace(veto, account=account))
+        for freeze in [freeze for freeze in self._freezes.values() if freeze.account == former]:
+            self.thaw(freeze)
+            self.freeze(replace(freeze, account=account))
+        plan = self._plans.get(former)
+        if plan is not None and plan.over_at is None and account not in self._plans:
+            self._plans[account] = replace(self._plans.pop(former), account=account)
+        gap_at = self.state(account).gap_at or self.state(former).gap_at
+        self.note_gap(account, gap_at)
+
     def published_keys(self) -> frozenset[Key]:
         return frozenset((name, receipt.post_id) for name in self._known for receipt in self._bound(name))
 

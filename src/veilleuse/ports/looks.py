@@ -55,7 +55,10 @@ class LookStore(PlanStore, Protocol):
         ...
 
     def bind(self, account: str, remote_id: str) -> None:
-        """The network has proven whose account this is: from now on, its receipts count under any name."""
+        """The network has proven whose account this is: from now on, its receipts count under any name.
+
+        What was doubted, vetoed, frozen or planned under a name that is configured no longer is its own.
+        """
         ...
 
     def ring_beyond(self, moment: datetime, now: datetime) -> int:

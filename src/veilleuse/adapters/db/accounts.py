@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, null, select, update
 
+from veilleuse.adapters.db.former import INHERIT
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts, approval_policies
 from veilleuse.domain.account import Account, AccountState
@@ -41,17 +42,23 @@ class SqlAccounts(Part):
                 connection.execute(STOP_LOOKING, [{"account": name} for name in names])
 
     def _registering(self) -> Any:
-        """Insert an account, or change one. A new identity is another presence: nothing is known of it yet."""
+        """Insert an account, or change one. A new identity is another presence: nothing is known of it yet.
+
+        One that was away proves anew who it is: it may have had another name meanwhile.
+        """
         insert = self._db.insert(accounts)
         new = insert.excluded
         same = and_(accounts.c.network == new.network, accounts.c.identity == new.identity)
         kept = {name: case((same, accounts.c[name]), else_=null()) for name in ABOUT_THE_PRESENCE}
+        kept["remote_id"] = case((and_(same, accounts.c.enabled), accounts.c.remote_id), else_=null())
         given = {name: new[name] for name in ("network", "identity", "setup", "enabled", "next_look_at", "rung_at")}
         return insert.on_conflict_do_update(index_elements=[accounts.c.name], set_=given | kept)
 
     def bind(self, account: str, remote_id: str) -> None:
-        with self._db.write_one() as connection:
-            connection.execute(BIND, {"account": account, "proven": remote_id})
+        proven = {"account": account, "proven": remote_id}
+        with self._db.write() as connection:
+            for statement in (BIND, *INHERIT):
+                connection.execute(statement, proven)
 
     def note_gap(self, account: str, at: datetime | None) -> None:
         with self._db.write_one() as connection:

@@ -1,0 +1,36 @@
+"""An account under a new name: what was doubted and decided under the old one holds on."""
+
+from sqlalchemy import Table, Text, Update, bindparam, case, exists, func, not_, select, update
+
+from veilleuse.adapters.db.tables import accounts, activities, attempts, freezes, plans, vetoes
+from veilleuse.domain.attempt import UNSETTLED, Fault, Outcome
+
+NAME, PROVEN = bindparam("account", type_=Text), bindparam("proven", type_=Text)
+
+_known = accounts.alias()
+_network = select(_known.c.network).where(_known.c.name == NAME).scalar_subquery()
+_former = (accounts.c.network == _network, accounts.c.remote_id == PROVEN, not_(accounts.c.enabled))
+FORMER = select(accounts.c.name).where(accounts.c.name != NAME, *_former)
+
+# What says something about a post. A doubt blocks its post alone: the account may have one of its own.
+_telling = attempts.c.outcome.in_([*UNSETTLED, Outcome.HELD]) | attempts.c.fault.in_([Fault.CONTENT, Fault.ABSENT])
+_outcome = case((attempts.c.outcome.in_(UNSETTLED), Outcome.HELD), else_=attempts.c.outcome)
+
+
+def _moved(table: Table, *others: str) -> Update:
+    """Its rows of the old names; what the new one has of the same key (the account and `others`) stays."""
+    own = table.alias()
+    taken = exists().where(own.c.account == NAME, *(own.c[other] == table.c[other] for other in others))
+    return update(table).where(table.c.account.in_(FORMER), not_(taken)).values(account=NAME)
+
+
+INHERIT = (
+    _moved(attempts, "post_id", "use").where(_telling).values(outcome=_outcome),
+    _moved(activities, "remote_id"),
+    _moved(vetoes, "post_id", "digest"),
+    _moved(freezes, "network", "origin"),
+    _moved(plans).where(plans.c.over_at.is_(None)),
+    update(accounts)
+    .where(accounts.c.name == NAME, accounts.c.gap_at.is_(None))
+    .values(gap_at=select(func.max(_known.c.gap_at)).where(_known.c.name.in_(FORMER)).scalar_subquery()),
+)
