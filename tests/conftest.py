@@ -39,7 +39,7 @@ class PostgresServer:
     """A server on a Unix socket. Nothing of it outlives the tests, so it need not write durably."""
 
     socket_dir: str
-    _numbers: count = field(default_factory=lambda: count(1))  # type: ignore[type-arg]
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def address(self, database: str) -> str:
         return f"postgresql://postgres:@/{database}?host={self.socket_dir}"

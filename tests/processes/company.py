@@ -30,6 +30,11 @@ class SlowSandbox(Sandbox):
     after = 0.0
     publishing = 0  # calls that have arrived
 
+    def goes_on(self, what: str = "it publishes", *, more: int = 8, seconds: float = 120) -> None:
+        """Wait until more calls than that have arrived from now on."""
+        seen = self.publishing
+        until(lambda: self.publishing > seen + more, seconds, what)
+
     def answer(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[Response | None, Fault | None]:

@@ -46,7 +46,7 @@ def test_a_full_disk_while_it_publishes(
     company = _company(disk, slow_sandbox, tmp_path, phone)
     slow_sandbox.after = 1.0  # eight calls are always under way
     daemon = company.start()
-    until(lambda: slow_sandbox.publishing > 20, 120, "it publishes")
+    slow_sandbox.goes_on(more=20)
     start = company.log.stat().st_size
     filler = _fill(disk)
     why = company.hears("database.away", start=start, seconds=120)["why"]
@@ -58,7 +58,7 @@ def test_a_full_disk_while_it_publishes(
     assert daemon.poll() is None
     lost = len(company.unrecorded())
     filler.unlink()
-    until(lambda: slow_sandbox.publishing > seen + 8, 180, "it goes on by itself")
+    slow_sandbox.goes_on("it goes on by itself", seconds=180)
     until(lambda: told(phone, b"its database is back") == 1, 60, "the all-clear")
     assert company.stop(daemon) == 0
     company.settle()
@@ -89,7 +89,7 @@ def test_a_disk_that_can_only_be_read_at_the_start(
 ) -> None:
     company = _company(disk, slow_sandbox, tmp_path, phone)
     with company.start() as daemon:
-        until(lambda: slow_sandbox.publishing > 8, 120, "it publishes")
+        slow_sandbox.goes_on()
         daemon.kill()
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     seen, start = slow_sandbox.publishing, company.log.stat().st_size
