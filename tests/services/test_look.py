@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from tests.domain.posts import a_post
-from tests.fake_network import Fault
+from tests.fake_network import FakeNetwork, Fault
 from tests.services.house import House, posts
 from veilleuse.domain.activity import Kind
-from veilleuse.domain.attempt import Outcome, Proof
+from veilleuse.domain.attempt import Outcome, Proof, Published
 from veilleuse.domain.errors import (
     BudgetExhausted,
     ContentRefused,
@@ -176,6 +176,17 @@ def test_after_a_doubt_the_account_speaks_a_different_post_first() -> None:
     house.look()
     house.live_until(house.clock.now() + 4 * HOUR)
     assert texts(house) == ["Bonjour de p1 !"]
+
+
+def test_an_answer_that_names_a_post_of_before_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken for a publication, it would count as one week after week, while nothing is said."""
+    house = House(*posts(20))
+    house.look()
+    monkeypatch.setattr(FakeNetwork, "publish", lambda *given: Published(remote_id="1"))
+    assert house.look(7 * DAY)[0].action is Action.IN_DOUBT
+    house.live_until(house.clock.now() + DAY)
+    assert (len(texts(house)), len(house.store.receipts())) == (1, 1)
+    assert "limit_passed" in house.open_alerts()
 
 
 def test_a_late_effect_that_stands_behind_a_human_s_newer_post_is_still_found() -> None:

@@ -116,6 +116,9 @@ class Publish:
             log.exception("post.adapter_failed", account=account.name, post=attempt.ref)
             detail = sentence("the program failed while sending ({kind}).", kind=type(error).__name__)
             return self._close(attempt, Outcome.UNKNOWN, None, detail, OutcomeUnknown(detail))
+        if answer.remote_id in attempt.baseline:
+            detail = sentence("the network answered with the id of an older post.")
+            return self._close(attempt, Outcome.UNKNOWN, None, detail, OutcomeUnknown(detail))
         receipt = receipt_of(
             attempt,
             network=account.network,
