@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.contracts.stage import NOW, PUBLISHING, OutboxStage, SandboxStage, SteppedClock
-from veilleuse.ports.networks import Recalling, Surveying
+from veilleuse.ports.networks import Billing, Recalling, Surveying
 from veilleuse.sandbox import Sandbox
 
 DAY = timedelta(days=1)
@@ -51,7 +51,8 @@ def test_somebody_else_is_read_back_with_ones_own_credentials_and_billed(stage: 
         assert isinstance(network, Surveying)
         found = network.survey("rival", NOW - 365 * DAY)
         assert [entry.text for entry in found.entries] == ["Il y a 20 jours", "Il y a 200 jours"]
-        assert network.billed() == {"x_user_read": 1, "x_post_read": 2}  # type: ignore[attr-defined]
+        assert isinstance(network, Billing)
+        assert network.billed() == {"x_user_read": 1, "x_post_read": 2}
 
 
 def test_an_outbox_is_read_from_any_moment_too(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -11,7 +11,7 @@ from veilleuse.domain.content import SyncChange
 from veilleuse.domain.deed import Act, Deed
 from veilleuse.domain.farewell import PLACE, as_farewell
 from veilleuse.domain.plan import Plan, PlanKind, StepState, plan_for, settle
-from veilleuse.language import sentence
+from veilleuse.language import Sentence, sentence
 from veilleuse.ports import AttemptRefused, Store
 
 POST, LAST = a_post("p1"), as_farewell(a_post("p9", text="Au revoir, et merci !"))
@@ -38,7 +38,9 @@ def test_a_plan_is_kept_whole_with_its_sentences_in_every_language(store: Store)
     assert store.keep_plan(plan, None)
     (kept,) = store.plans()
     assert kept == plan
-    assert kept.steps[0].detail.by_language == said.by_language  # type: ignore[attr-defined]
+    detail = kept.steps[0].detail
+    assert isinstance(detail, Sentence)
+    assert detail.by_language == said.by_language
 
 
 def test_a_plan_and_who_began_it_are_kept_together(store: Store) -> None:

@@ -15,7 +15,7 @@ from tests.services.house import START, House, posts
 from veilleuse.adapters.db.store import open_store
 from veilleuse.domain.alert import Notification
 from veilleuse.domain.errors import Unreachable
-from veilleuse.ports import Store
+from veilleuse.ports import Clock, Store
 from veilleuse.services.timekeeper import CLOCK_TOLERANCE
 
 SECOND, MINUTE, HOUR, DAY, YEAR = (
@@ -46,6 +46,12 @@ class Erring(FakeClock):
 
     def advance(self, by: timedelta) -> datetime:
         return self.base.advance(by) + self.error
+
+
+def errs(clock: Clock | None, error: timedelta) -> None:
+    """From now on it is wrong by so much."""
+    assert isinstance(clock, Erring)
+    clock.error = error
 
 
 def two(open_again: OpenStore, wrong_by: timedelta, *, server: timedelta = timedelta(0)) -> tuple[House, House]:
@@ -141,7 +147,7 @@ def test_the_wrong_clock_is_told_once_and_once_that_it_is_right_again(
     assert alert.finding.subject == "bea"
     assert alert.finding.text.startswith("The clock of bea says ")
     assert alert.finding.text.endswith("it looks at no account and publishes nothing.")
-    other.clock.error = timedelta(0)  # type: ignore[attr-defined]
+    errs(other.clock, timedelta(0))
     live((right, other), 2 * HOUR)
     assert words(right.store) == ["opened", "cleared"]
     assert right.store.alerts() == []
@@ -157,7 +163,7 @@ def test_the_alert_of_a_machine_that_is_gone_ends_too(memory: OpenStore) -> None
 def test_a_clock_that_jumps_under_way_is_noticed_before_the_next_claim(memory: OpenStore) -> None:
     right, other = two(memory, timedelta(0))
     live((right, other), HOUR)
-    other.clock.error = YEAR  # type: ignore[attr-defined]
+    errs(other.clock, YEAR)
     before = right.network.reads
     assert other.rounds.until_quiet(lambda report: None) == []  # the beat has not come yet
     assert right.network.reads == before
@@ -167,7 +173,7 @@ def test_it_goes_on_as_soon_as_its_clock_is_mended(open_again: OpenStore) -> Non
     right, other = two(open_again, YEAR)
     live((other,), HOUR)
     assert right.network.sent == []
-    other.clock.error = timedelta(0)  # type: ignore[attr-defined]
+    errs(other.clock, timedelta(0))
     live((other,), MINUTE)
     assert len(right.network.sent) == 1
 
@@ -184,7 +190,7 @@ def test_where_the_database_is_wrong_a_network_is_asked_and_all_goes_on(memory: 
     live((right, other), DAY, HOUR)
     reads = right.network.reads
     for house in (right, other):
-        house.server.error = -YEAR  # type: ignore[union-attr]
+        errs(house.server, -YEAR)
     live((right, other), 13 * DAY, HOUR)
     assert len(spoken(right.network)) == 3
     assert words(right.store) == ["opened"]
@@ -205,7 +211,7 @@ def test_where_the_database_is_wrong_and_no_network_answers_nothing_is_said(memo
 def test_a_network_that_does_not_answer_is_asked_again_later(memory: OpenStore) -> None:
     right, _ = two(memory, timedelta(0))
     live((right,), DAY, HOUR)
-    right.server.error = YEAR  # type: ignore[union-attr]
+    errs(right.server, YEAR)
     right.network.read_faults.extend([Unreachable("no connection.")] * 2)
     before = right.network.reads
     live((right,), 5 * MINUTE)
@@ -221,7 +227,8 @@ def test_the_machine_of_the_database_is_wrong_and_so_is_its_daemon(memory: OpenS
     right, other = two(memory, timedelta(0))
     live((right, other), DAY, HOUR)
     reads = right.network.reads
-    other.clock.error = right.server.error = other.server.error = wrong_by  # type: ignore[attr-defined,union-attr]
+    for clock in (other.clock, right.server, other.server):
+        errs(clock, wrong_by)
     live((right, other), 13 * DAY, HOUR)
     assert len(spoken(right.network)) == 3
     assert len({payload.text for payload in right.network.sent}) == 3
