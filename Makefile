@@ -21,7 +21,7 @@ $(VENV)/.ready: $(VENV)/.runs
 	$(BIN)/python -m pip install --quiet --editable ".[postgres]" --group dev
 	@touch $@
 
-run: $(VENV)/.runs ## Set up and run the demo: four accounts, one virtual week, nothing leaves this machine.
+run: $(VENV)/.runs ## Set up and run the demo: four accounts on a fast clock, nothing leaves this machine.
 	@$(BIN)/veilleuse demo
 
 test: $(VENV)/.ready lint ## Set up and run linters and tests, real Postgres included.
