@@ -107,7 +107,7 @@ class WebHouse:
         self.site = self.made()
 
     def made(self) -> Site:
-        self.place = place = bootstrap.drop_place(self.settings, self.clock)
+        self.place = place = bootstrap.drop_place(self.settings, self.clock, self.store)
         return Site(
             settings=self.settings,
             accounts=self.accounts,

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.house import Browser, WebHouse, words
+from tests.web.house import NOW, Browser, WebHouse, words
+from veilleuse.domain.activity import Examination, Identity, Limits
 from veilleuse.domain.deed import Act
+from veilleuse.domain.examination import Examined
 
 CSV = "id;texte\nneige;Il neige. Et chez vous ?\ntrop;" + "x" * 300 + "\n"
 
@@ -137,6 +139,34 @@ def test_a_file_names_nobody_else_as_its_approver(house: WebHouse) -> None:
     claire.post(drop(claire, "a.csv", data, "acme-facebook"), do="enter")
     house.sync()
     assert [c.post.approved_by for c in house.store.candidates("acme-facebook")] == ["claire"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "texte;approuvé par\nBonjour ?;anna\n{long};Claire\n"),
+        ("a.csv", "texte;approuvé par;compte\nBonjour ?;anna;acme-facebook\nBonsoir ?;claire;not-yet-there\n"),
+        ("a.csv", "texte;approuvé par;image\nBonjour ?;anna;\nBonsoir ?;claire;tomorrow.png\n"),
+        ("a.toml", 'approved_by = "claire"\n[[post]]\ntext = "Bonjour ?"\napproved_by = "anna"\n[[post]]\ntext = ""\n'),
+        ("a.toml", '[[post]]\ntext = "Bonjour ?"\n[[post]]\ntext = "{long}"\napproved_by = "claire"\n'),
+    ],
+)
+def test_a_post_that_is_left_out_today_and_might_enter_tomorrow_names_nobody_else_either(
+    house: WebHouse, name: str, data: str
+) -> None:
+    anna = house.signed_in("anna")
+    place = drop(anna, name, data.format(long="x" * 70_000).encode(), "acme-facebook")
+    assert "claire" in anna.words(place).lower()
+    assert anna.post(place, do="enter").status_code == 409
+    assert entered(house) == ["acme-x.toml"]
+
+
+def test_a_file_is_judged_by_what_the_account_s_own_server_allows_as_a_sync_judges_it(house: WebHouse) -> None:
+    found = Examination(identity=Identity(remote_id="1", handle="acme"), limits=Limits(length=5000))
+    house.store.record_examination(Examined(account="acme-x", due_at=NOW, at=NOW, found=found))
+    browser = house.signed_in()
+    page = browser.words(drop(browser, "a.csv", b"texte\n" + b"mot " * 200 + b"\n"))
+    assert "1 post can enter" in page
 
 
 def test_a_file_without_a_post_does_not_enter(house: WebHouse) -> None:

@@ -21,7 +21,7 @@ def page(
     from veilleuse.entrypoints.web.site import Site
     from veilleuse.services.drop import Drops
 
-    place = bootstrap.drop_place(settings, house.clock)
+    place = bootstrap.drop_place(settings, house.clock, house.store)
     site = Site(
         settings=settings,
         accounts=house.accounts,

@@ -22,6 +22,10 @@ class DropPlace(Protocol):
         """The content folder as it would be with it. Raises DropRefused."""
         ...
 
+    def approvers(self, token: str) -> frozenset[str]:
+        """Whom it names as approvers, of any post in it, fit or not. Raises DropRefused."""
+        ...
+
     def obstacle(self, account: str) -> str | None:
         """Why nothing can be written for that account, as a sentence; None: it can."""
         ...

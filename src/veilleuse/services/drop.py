@@ -1,6 +1,6 @@
 """Drop: posts that somebody brings by way of the page, judged as a sync would, before anything enters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from veilleuse.domain.account import Account
@@ -12,6 +12,7 @@ from veilleuse.ports import Clock, DropPlace, DropRefused, FileUnreadable, Store
 from veilleuse.services.sync import Sync
 
 SHEET_WORDS = frozenset({"text", "texte"})
+NAMED = 5  # of those who may not have approved it
 REMEMBERED = 100  # whose dropped file is whose; more than are ever kept
 
 
@@ -72,7 +73,7 @@ class Drops:
             added=tuple(ref for ref in report.added if ref in entering),
             changed=tuple(ref for ref in report.changed if ref in entering),
             verdicts=tuple(sorted(verdicts, key=lambda verdict: list(Severity).index(verdict.severity))),
-            obstacle=self._obstacle(account, posts, by),
+            obstacle=self._obstacle(account, posts, self._place.approvers(token), by),
         )
 
     def confirm(self, token: str, by: str) -> Judged:
@@ -105,13 +106,17 @@ class Drops:
             raise DropRefused(sentence("This file is kept no longer. Drop it again."))
         return account
 
-    def _obstacle(self, account: str, posts: list[Post], by: str) -> str | None:
-        """The page knows who drops it: a file may name nobody else as its approver."""
-        others = sorted({post.approved_by for post in posts if post.approved_by not in (None, by)} - {None})
+    def _obstacle(self, account: str, posts: list[Post], approvers: Iterable[str], by: str) -> str | None:
+        """The page knows who drops it: a file may name nobody else as its approver.
+
+        Not even beside a post that is left out: once a server takes longer texts, an image stands there or an account
+        is new, the daemon lets it in, and nobody is asked.
+        """
+        others = sorted({name for name in approvers if name.casefold() != by})
         if others:
             return sentence(
                 "It says that {others} approved it, and you are {by}. Leave the approver out: it can be signed here.",
-                others=", ".join(map(str, others)),
+                others=", ".join(name[:80] for name in others[:NAMED]),
                 by=by,
             )
         if not posts:

@@ -8,14 +8,16 @@ import threading
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from veilleuse.adapters.content.approvers import approvers
 from veilleuse.adapters.content.folder import FolderSource
 from veilleuse.adapters.content.reader import PARSERS
 from veilleuse.domain.account import Account
+from veilleuse.domain.activity import Limits
 from veilleuse.domain.content import FolderState
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.language import sentence
@@ -39,12 +41,18 @@ class DropFolder:
     """Fulfils ports.DropPlace on the content folder of one house."""
 
     def __init__(
-        self, root: Path, accounts: Mapping[str, Account], specs: Mapping[str, NetworkSpec], clock: Clock
+        self,
+        root: Path,
+        accounts: Mapping[str, Account],
+        specs: Mapping[str, NetworkSpec],
+        clock: Clock,
+        limits: Callable[[], Mapping[str, Limits]] = dict,
     ) -> None:
         self._root = root
         self._accounts = accounts
         self._specs = specs
         self._clock = clock
+        self._limits = limits
         self._lock = threading.Lock()
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._staging: tempfile.TemporaryDirectory[str] | None = None
@@ -73,10 +81,15 @@ class DropFolder:
 
     def source(self, token: str) -> ContentSource:
         held = self._find(token)
+        house = (self._accounts, self._specs, self._clock)
         return _With(
-            FolderSource(self._root, self._accounts, self._specs, self._clock),
-            FolderSource(held.root, self._accounts, self._specs, self._clock, images=self._root),
+            FolderSource(self._root, *house, limits=self._limits),
+            FolderSource(held.root, *house, images=self._root, limits=self._limits),
         )
+
+    def approvers(self, token: str) -> frozenset[str]:
+        held = self._find(token)
+        return approvers(held.root / held.path, held.path)
 
     def obstacle(self, account: str) -> str | None:
         place = self._root / account
