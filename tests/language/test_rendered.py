@@ -76,7 +76,7 @@ VIEWS: Mapping[Condition, Callable[[], View]] = {
     Condition.HOURS_CLOSED: lambda: view(
         *PLENTY, due=Due(at=NOW + 9 * DAY, limit=NOW + 5 * DAY, overdue=False, breach=True)
     ),
-    Condition.NOTHING_ELIGIBLE: lambda: view(a_candidate("p1", approved_by=None)),
+    Condition.NOTHING_ELIGIBLE: lambda: view(a_candidate("p1", approved_by=None), last=NOW - 6 * DAY),
     Condition.RUNWAY_LOW: lambda: view(a_candidate("p1"), a_candidate("p2", place=1, reserve=True)),
     Condition.LIVING_ON_RESERVES: lambda: view(a_candidate("p1", reserve=True)),
     Condition.POST_REFUSED: lambda: view(replace(a_candidate("p1"), refused=WHY), *PLENTY[1:]),
@@ -128,6 +128,13 @@ def test_a_message_about_it_is_french_whole(condition: Condition, what: Told) ->
         message = compose([told], NOW)
     is_french(message.title)
     is_french(message.body)
+
+
+@pytest.mark.parametrize("condition", VIEWS)
+def test_it_names_its_days_since_it_may_be_read_on_another(condition: Condition) -> None:
+    for said in (found(condition).text, found(condition).remedy):
+        assert isinstance(said, Sentence)
+        assert not re.search(r"\b(today|tomorrow|aujourd|demain)\b", f"{said.in_('en')} {said.in_('fr')}")
 
 
 @pytest.mark.parametrize("condition", sorted(Condition))

@@ -74,6 +74,14 @@ def test_the_owner_reads_a_day_before_exactly_what_goes_out_and_how_to_stop_it()
     assert "veilleuse veto acme-x/q1 --as claire" in letter.body
 
 
+def test_read_a_day_late_it_still_names_the_right_day() -> None:
+    desk = Desk(House(*posts(9)))
+    desk.live(6 * DAY)
+    [letter] = desk.previews()
+    assert letter.title == "veilleuse: acme-x speaks Thursday 26 November at 23:05"
+    assert "this goes out on X Thursday 26 November at 23:05:" in letter.body
+
+
 def test_it_is_written_once_for_each_post_and_silence_with_a_day_to_act() -> None:
     desk = Desk(House(*posts(9)))
     told_at: dict[str, datetime] = {}

@@ -118,7 +118,7 @@ def test_a_message_in_an_outbox_is_told_to_whom_carries_it_once() -> None:
     house.accounts["acme-x"] = replace(house.accounts["acme-x"], by_hand=True)
     house.force()
     waiting = [text for condition, text in house.open_alerts().items() if condition == "message_waits"]
-    assert waiting == ["acme-x: a message waits in acme-x since today at 11:00."]
+    assert waiting == ["acme-x: a message waits in acme-x since Friday 20 November at 11:00."]
     house.force(8 * DAY)
     assert "message_waits" not in house.open_alerts()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from veilleuse.domain import phrases
 from veilleuse.language import LANGUAGES, Sentence, speaking
 
 
@@ -100,10 +101,10 @@ class Finding:
 
 
 def in_every_language(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """What a pure search finds; its sentences, made by `_`, in every language."""
+    """What a pure search finds; its sentences, made by `_`, in every language and for readers of another day."""
     found: dict[str, list[Finding]] = {}
     for language in LANGUAGES:
-        with speaking(language):
+        with speaking(language), phrases.lasting():
             found[language] = list(find())
         if not found[language]:  # as most looks: what is not there need not be said again
             return []

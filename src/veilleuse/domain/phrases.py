@@ -1,6 +1,8 @@
 """Durations, moments and amounts as people say them, in the language of the moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import ceil
@@ -40,6 +42,18 @@ _COUNTED = {
     "approved post": NN_("{count} approved post", "{count} approved posts"),
 }
 
+_lasting: ContextVar[bool] = ContextVar("lasting", default=False)
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """What is said inside, in this thread, is kept and may be read another day: no "today", no "tomorrow"."""
+    token = _lasting.set(True)
+    try:
+        yield
+    finally:
+        _lasting.reset(token)
+
 
 def span(length: timedelta) -> str:
     """ "2 days", "5 hours", "1 minute": the largest whole unit; never negative."""
@@ -59,7 +73,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def day(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """ "today", "tomorrow", "Friday 27 November", with the year when it is another."""
+    """ "today", "tomorrow", "Friday 27 November", with the year when it is another; `lasting`, always the date."""
     local, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
     return _near(local, today) or date_in_full(local, today)
 
@@ -145,6 +159,8 @@ def size(count: int) -> str:
 
 
 def _near(local: date, today: date) -> str:
+    if _lasting.get():
+        return ""
     if local == today:
         return _("today")
     return _("tomorrow") if local == today + timedelta(days=1) else ""

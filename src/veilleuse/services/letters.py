@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from veilleuse.domain import phrases
 from veilleuse.domain.letter import Letter, LetterKind
 from veilleuse.domain.person import People, known
 from veilleuse.language import speaking
@@ -27,7 +28,7 @@ class Letters:
         """To each channel of that person, unless it was written before. `say` gives title and body."""
         if self._store.is_written(kind, person, about):
             return False
-        with speaking(known(self._people, person).language):
+        with speaking(known(self._people, person).language), phrases.lasting():
             title, body = say()
         return self._store.write(self._each_channel(kind, about, person, title, body, self._clock.now())) > 0
 
