@@ -1,5 +1,6 @@
 """Whatever stands in a file: posts and verdicts, never a crash, and the folder is left as it was."""
 
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,3 +55,14 @@ def test_any_bytes_are_judged(name: str, content: bytes) -> None:
         assert all(verdict.message and (verdict.remedy or verdict.severity is Severity.NOTE) for verdict in verdicts)
         assert len(folder.source.stops() or ()) == ("STOP" in name)
         assert (folder.root / name).read_bytes() == content
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n ", "\r\n", " ", "\t\n"])
+@pytest.mark.parametrize("kind", ["toml", "csv", "txt"])
+def test_a_file_of_blanks_is_read_as_fast_as_any_other(tmp_path: Path, kind: str, blank: str) -> None:
+    """A search that looks at the blanks again from each of them holds up the whole daemon."""
+    folder = Folder(tmp_path)
+    folder.write(f"acme-x.{kind}", blank * 30_000 + "fin")
+    begun = time.process_time()
+    folder.read()
+    assert time.process_time() - begun < 1.0

@@ -10,8 +10,9 @@ from veilleuse.domain.content import Severity
 from veilleuse.domain.post import Source
 from veilleuse.language import sentence
 
-_RULE = re.compile(r"^\s*[-=*_#—]{3,}\s*$", re.MULTILINE)  # a line between two texts
-_TOML = re.compile(r"^\s*(?:\[\[post\]\]|text\s*=)", re.MULTILINE)
+# Each within one line: across many empty ones a search would take hours, and hold up every thread meanwhile.
+_RULE = re.compile(r"^[^\S\n]*[-=*_#—]{3,}[^\S\n]*$", re.MULTILINE)  # a line between two texts
+_TOML = re.compile(r"^[^\S\n]*(?:\[\[post\]\]|text[^\S\n]*=)", re.MULTILINE)
 
 
 def parse_text(path: Path, file: str) -> Sheet:
