@@ -1,10 +1,14 @@
 """The reserve: what keeps an account alive when its queue is empty, and who is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.domain.posts import a_post
-from tests.services.house import START, House
+import pytest
+
+from tests.domain.posts import a_post, utc
+from tests.services.house import RULE, START, House
+from veilleuse.domain.hours import Hours, parse_week
 from veilleuse.domain.post import Post
 
 DAY = timedelta(days=1)
@@ -49,6 +53,41 @@ def test_a_hole_in_the_calendar_that_the_reserve_fills_is_told() -> None:
     house = House(a_post("p1"), a_post("later", place=1, not_before=START + 60 * DAY), reserve("evergreen", 2))
     house.look()
     assert "living_on_reserves" in house.open_alerts()
+
+
+@pytest.mark.parametrize("before", [(), (a_post("p1"),)], ids=["never active", "active"])
+def test_a_queue_whose_posts_are_all_for_later_has_nothing_to_say(before: tuple[Post, ...]) -> None:
+    house = House(*before, a_post("summer", place=1, not_before=utc("2027-06-01 00:00")))
+    house.look()
+    told = house.open_alerts()["nothing_eligible"]
+    assert told.startswith("acme-x has nothing approved to say before Tuesday 1 June 2027.")
+
+
+def test_a_post_whose_day_comes_before_the_limit_calls_nobody() -> None:
+    house = House(a_post("p1"), a_post("just", place=1, not_before=START + 7 * DAY - timedelta(hours=3)))
+    house.live_until(START + 7 * DAY - timedelta(hours=4))
+    assert "nothing_eligible" not in house.open_alerts()
+    house.live_until(START + 7 * DAY)
+    assert said(house) == ["p1", "just"]
+
+
+def test_the_last_of_the_reserve_is_told_as_what_it_is_until_it_is_said() -> None:
+    house = House(a_post("p1"), reserve("evergreen", 1))
+    house.look()
+    assert {"runway_low", "living_on_reserves"} == house.open_alerts().keys()
+    house.live_until(START + 8 * DAY)
+    assert said(house) == ["p1", "evergreen"]
+    assert house.open_alerts()["nothing_eligible"].startswith("acme-x has nothing approved to say. It passes its limit")
+
+
+@pytest.mark.parametrize("reserved", [False, True], ids=["queue", "reserve"])
+def test_hours_that_stay_closed_past_the_limit_are_told_whoever_would_speak(reserved: bool) -> None:
+    mondays = Hours(zone=RULE.zone, week=parse_week(["Mon 09:00-10:00"]))
+    posts = (a_post(f"p{n}", place=n, reserve=reserved) for n in range(9))
+    house = House(*posts, rule=replace(RULE, hours=mondays, max_silence=5 * DAY))
+    house.live_until(START + 4 * DAY)
+    assert len(said(house)) == 1
+    assert "its hours open next Monday 30 November at 09:00" in house.open_alerts()["hours_closed"]
 
 
 def test_reserve_posts_take_turns_rest_ninety_days_and_the_account_calls_for_more() -> None:

@@ -8,7 +8,7 @@ from veilleuse.domain.account import AccountKind
 from veilleuse.domain.alert import Condition, Finding, in_every_language
 from veilleuse.domain.attempt import Outcome
 from veilleuse.domain.examination import EXAMINED
-from veilleuse.domain.shortage import on_reserve, running_dry
+from veilleuse.domain.shortage import nothing_to_say, on_reserve, running_dry
 from veilleuse.domain.unattended import unattended, waiting
 from veilleuse.domain.view import View
 from veilleuse.language import _
@@ -80,7 +80,7 @@ def _silence(view: View) -> Iterator[Finding]:
                 title=view.title, name=name
             ),
         )
-    elif view.due.breach and limit is not None and view.runway.queued:  # else the empty queue is what to tell
+    elif view.due.breach and limit is not None and not nothing_to_say(view):  # else the empty queue is what to tell
         opens = (
             _("its hours open next {when}.").format(when=phrases.at(view.due.at, zone, view.now))
             if view.due.at

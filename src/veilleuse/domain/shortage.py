@@ -1,12 +1,12 @@
 """Whether the posts last: what runs dry, by when, and how many more would keep the account alive."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from veilleuse.domain import phrases
 from veilleuse.domain.account import Account
 from veilleuse.domain.alert import Condition, Finding
-from veilleuse.domain.queue import Block, blocked, speakers
+from veilleuse.domain.queue import Block, blocked, eligible_ever, speakers, wakes, wording
 from veilleuse.domain.rule import Approval
 from veilleuse.domain.runway import refill
 from veilleuse.domain.view import View
@@ -16,12 +16,11 @@ RUNWAY_WARNINGS = (timedelta(days=7), timedelta(days=14), timedelta(days=28))  #
 
 
 def running_dry(view: View) -> Iterator[Finding]:
-    name, zone = view.account.name, view.account.rule.zone
+    zone = view.account.rule.zone
     drafts = sum(1 for c in view.candidates if blocked(c, view.now) is Block.DRAFT)
     until, now = view.runway.until, view.now
-    at = max(now, view.due.at or now)
-    if not view.runway.queued and (until is None or until <= at + view.account.rule.max_silence):
-        parts = [_("{name} has nothing approved to say.").format(name=name), _waiting(drafts)]
+    if nothing_to_say(view):
+        parts = [_nothing(view), _waiting(drafts)]
         if until is not None and until > now:
             parts.append(_("It passes its limit {when}.").format(when=phrases.at(until, zone, now)))
         remedy = _refill(view.account, drafts)
@@ -36,6 +35,40 @@ def running_dry(view: View) -> Iterator[Finding]:
             subject = f"{days.days} days"
             yield view.finding(Condition.RUNWAY_LOW, " ".join(filter(None, parts)), remedy, subject=subject)
             return
+
+
+def nothing_to_say(view: View) -> bool:
+    """Whether nobody may speak at the next turn, nor later before the silence is too long."""
+    now, due, dry = view.now, view.due, view.runway.dry_at
+    if due.at is None:  # its hours never open: no turn says more than the queue itself
+        return not view.runway.queued
+    at = max(now, due.at)
+    if dry is None or dry > at:
+        return False
+    opens, network, last = view.account.rule.hours.next_open, view.account.network, view.state.last_activity
+    later = (opens(wake) for wake in _wake(view, at))
+    return not any(
+        moment and due.limit and moment < due.limit and speakers(view.candidates, network, moment, last)
+        for moment in later
+    )
+
+
+def _wake(view: View, at: datetime) -> Iterator[datetime]:
+    """When those may be said that may not yet at that moment."""
+    for candidate in view.candidates:
+        wake = wakes(candidate)
+        if wake is not None and wake > at and eligible_ever(candidate, at) and wording(candidate, view.account.network):
+            yield wake
+
+
+def _nothing(view: View) -> str:
+    name, zone = view.account.name, view.account.rule.zone
+    first = min(_wake(view, max(view.now, view.due.at or view.now)), default=None)
+    if first is None:
+        return _("{name} has nothing approved to say.").format(name=name)
+    return _("{name} has nothing approved to say before {day}.").format(
+        name=name, day=phrases.day(first, zone, view.now)
+    )
 
 
 def _stands(view: View, days: timedelta) -> bool:
