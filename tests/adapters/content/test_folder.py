@@ -151,6 +151,21 @@ def test_what_is_no_file_is_never_opened(folder: Folder) -> None:
     assert folder.read() == ([], [])
 
 
+def test_a_link_to_what_is_no_file_is_told_and_never_opened(folder: Folder) -> None:
+    os.mkfifo(folder.root / ".pipe")
+    (folder.root / "acme-x.csv").symlink_to("/dev/zero")
+    (folder.root / "acme-x.toml").symlink_to(".pipe")
+    told = "error: It is a link to something that is no file. Mend it, or take it out."
+    assert folder.verdicts() == [f"acme-x.csv: {told}", f"acme-x.toml: {told}"]
+
+
+def test_a_stop_file_that_cannot_be_read_in_a_moment_stops_without_a_word(folder: Folder) -> None:
+    os.mkfifo(folder.root / ".pipe")
+    (folder.root / "STOP").symlink_to(".pipe")
+    folder.write("acme-x/STOP", "Why? " * 1_000_000)
+    assert folder.source.stops() == (("acme-x", "acme-x/STOP", ""), ("", "STOP", ""))
+
+
 def test_a_name_that_is_no_text_does_no_harm(folder: Folder) -> None:
     (Path(os.fsdecode(os.fsencode(folder.root) + b"/acme-x\xe9.toml"))).write_text(ONE)
     assert 'No account is called "acme-x' in folder.verdicts()[0]

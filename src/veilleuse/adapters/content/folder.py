@@ -21,6 +21,7 @@ from veilleuse.language import sentence
 from veilleuse.ports import Clock, ContentFile, Scan
 
 Stop = tuple[str, str, str]  # account ("" for all), path, reason
+LONGEST_REASON = 100_000  # bytes of a STOP file
 
 
 class FolderSource:
@@ -158,7 +159,10 @@ def _not_read(found: Found) -> Verdict:
 
 
 def _reason(path: Path) -> str:
+    """Its first line. It is asked for before every send: what is no file, or a huge one, stops without a word."""
     try:
+        if not path.is_file() or path.stat().st_size > LONGEST_REASON:
+            return ""
         text, _ = decode(path)
     except (NotText, OSError):
         return ""

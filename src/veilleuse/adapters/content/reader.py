@@ -1,6 +1,7 @@
 """One content file, from its bytes to judged posts."""
 
 import csv
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ PARSERS: Mapping[str, Callable[[Path, str], Sheet]] = {
     ".txt": parse_text,
 }
 _NAME_IT = N_("Give the file, or a folder around it, the name of one of them.")
+_MEND_LINK = N_("Mend it, or take it out.")
 LARGEST = 50_000_000  # bytes: some 300,000 posts; beyond it is no file of posts
 
 
@@ -52,6 +54,10 @@ class Reader:
         """What stands in a file that its name or folder gives to `account`. Raises FileUnreadable."""
         try:
             before = path.stat()
+            if not stat.S_ISREG(before.st_mode):  # opening a pipe or a terminal would wait for ever
+                raise unreadable(
+                    file, None, sentence("It is a link to something that is no file."), sentence(_MEND_LINK)
+                )
             if before.st_size > LARGEST:
                 raise unreadable(
                     file,
@@ -72,7 +78,7 @@ class Reader:
             ) from None
         except FileNotFoundError:
             raise unreadable(
-                file, None, sentence("It is a link to a file that is not there."), sentence("Mend it, or take it out.")
+                file, None, sentence("It is a link to a file that is not there."), sentence(_MEND_LINK)
             ) from None
         except PermissionError:
             raise unreadable(
