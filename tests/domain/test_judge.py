@@ -277,6 +277,33 @@ def test_nobody_but_an_approver_approves() -> None:
     assert "claire may not approve for acme-x; anna and boris may." in verdict
 
 
+def test_what_nobody_sees_around_a_name_does_not_change_it() -> None:
+    post, _ = judged(
+        {"id": "\u200eun\u200b", "text": "a", "approved_by": "Claire\u200b", "link": "https://acme.fr\u200b"}
+    )
+    assert post is not None
+    assert (post.id, post.approved_by, post.link) == ("un", "claire", "https://acme.fr")
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\ufeff \u00ad\u00a0", "\u200e", "\u200d\u2060"])
+def test_a_text_that_nobody_can_see_is_none(nothing: str) -> None:
+    post, verdict = only_verdict({"id": "un", "text": nothing})
+    assert post is None
+    assert "There is no text." in verdict
+
+
+def test_a_text_loses_what_nobody_sees_at_its_ends_and_keeps_it_inside() -> None:
+    assert accepted({"text": "\ufeff a\u200bb\u200f\u200b\u00a0"}).text == "a\u200bb\u200f"
+
+
+@pytest.mark.parametrize("error", ["#NOM?", "#NAME?", "#N/A", "#VALEUR!", "#REF!", "#NOM\u00a0?"])
+def test_what_a_spreadsheet_shows_in_place_of_a_result_is_no_text(error: str) -> None:
+    post, verdict = only_verdict({"text": error})
+    assert post is None
+    assert "The cell shows the error #" in verdict
+    assert accepted({"text": f"{error[:4]} : que veut dire ce mot ?"}).text
+
+
 def test_the_name_at_the_top_approves_all_but_what_says_otherwise() -> None:
     top = ("claire", Source(file="acme-x.toml", line=1))
     assert accepted({"text": "a"}, approver=top).approved_by == "claire"
@@ -327,6 +354,13 @@ def test_many_words_mean_no(no: object) -> None:
         ("2027-07-14", "2027-07-13 22:00", "2027-07-14 22:00"),
         ("2027-01-05 09:30", "2027-01-05 08:30", "2027-01-05 08:30"),
         ("05/01/2027 9h30", "2027-01-05 08:30", "2027-01-05 08:30"),
+        ("05/01/2027 9h", "2027-01-05 08:00", "2027-01-05 08:00"),
+        ("05/01/2027 à 9\u00a0h\u00a030", "2027-01-05 08:30", "2027-01-05 08:30"),
+        ("05.01.2027", "2027-01-04 23:00", "2027-01-05 23:00"),
+        ("\u200e05/01/2027\u200b", "2027-01-04 23:00", "2027-01-05 23:00"),
+        ("1er janvier 2027", "2026-12-31 23:00", "2027-01-01 23:00"),
+        ("le 5 Février 2027 à 9 h", "2027-02-05 08:00", "2027-02-05 08:00"),
+        ("29 février 2028", "2028-02-28 23:00", "2028-02-29 23:00"),
         ("2027-01-05T09:30:00Z", "2027-01-05 09:30", "2027-01-05 09:30"),
         ("2027-01-05 09:30+02:00", "2027-01-05 07:30", "2027-01-05 07:30"),
         (datetime(2027, 1, 5, 9, 30), "2027-01-05 08:30", "2027-01-05 08:30"),
@@ -339,6 +373,12 @@ def test_many_words_mean_no(no: object) -> None:
 def test_dates_are_the_accounts_own_and_the_last_day_counts(written: object, first: str, too_late: str) -> None:
     assert accepted({"text": "a", "not_before": written}).not_before == utc(first)
     assert accepted({"text": "a", "not_after": written}).not_after == utc(too_late)
+
+
+@pytest.mark.parametrize("written", ["05/01/2027 9:", "05/01/2027 9", "31 février 2027", "5 janvier", "05/01/2027 9h3"])
+def test_half_a_date_is_none(written: str) -> None:
+    post, _ = judged({"text": "a", "not_before": written})
+    assert post is None
 
 
 @pytest.mark.parametrize(

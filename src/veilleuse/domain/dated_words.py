@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, date
 
 _DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_MONTHS = {
+MONTHS = {
     word: number
     for number, words in enumerate(
         (
@@ -34,11 +34,11 @@ _NEAR = (
     r"aujourd['’]hui|demain|hier|ce soir|ce matin|cet après-midi|ce week-end|cette semaine"
     r"|today|tomorrow|yesterday|tonight|this (?:morning|afternoon|evening|weekend|week)"
 )
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_FIRST = re.compile(
-    rf"\b([0-9]{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\b\.?(?:\s+([0-9]{{4}})\b)?", re.IGNORECASE
+    rf"\b([0-9]{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({MONTH})\b\.?(?:\s+([0-9]{{4}})\b)?", re.IGNORECASE
 )
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+([0-9]{{4}})\b)?", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"\b({MONTH})\.?\s+([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+([0-9]{{4}})\b)?", re.IGNORECASE)
 _NEAR_DAY = re.compile(rf"\b(?:{_NEAR})\b", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"\b(?:{_DAYS})\b(?:\s+\d{{1,2}}\b(?!\s*(?:h|:|am\b|pm\b)))?", re.IGNORECASE)
 # Around a weekday, these make a habit of it: "le lundi", "every Monday", "Monday to Friday".
@@ -52,7 +52,7 @@ _SAID = re.compile(
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|day|aujourd|demain|hier|tomorrow|tonight|this "
     "|ce soir|ce matin|cet après-midi|ce week-end|cette semaine"
 )
-_MONTH_BEGINS = re.compile("|".join(sorted({month[:3] for month in _MONTHS})))
+_MONTH_BEGINS = re.compile("|".join(sorted({month[:3] for month in MONTHS})))
 _DAY_NUMBER = re.compile(
     r"[0-9](?<![0-9][0-9])[0-9]?(?![0-9])"
 )  # one or two digits; the first is named first, which is found fastest
@@ -87,7 +87,7 @@ def _days(text: str, today: date) -> Iterator[tuple[str, date]]:
     named = [(m[0], m[1], m[2], m[3]) for m in _DAY_FIRST.finditer(text)]
     named += [(m[0], m[2], m[1], m[3]) for m in _MONTH_FIRST.finditer(text)]
     for words, day, month, year in named:
-        found = _date(int(day), _MONTHS[month.lower()], int(year) if year else None, today)
+        found = _date(int(day), MONTHS[month.lower()], int(year) if year else None, today)
         if found is not None and found >= today:
             yield words.strip(), found
 

@@ -19,7 +19,7 @@ from veilleuse.domain.phrases import all_of
 from veilleuse.domain.post import Image, Post, Source
 from veilleuse.domain.rule import Approval
 from veilleuse.domain.text import text_id
-from veilleuse.domain.written import Wrong, identifier, words
+from veilleuse.domain.written import Wrong, bare, identifier, words
 from veilleuse.language import each_language, sentence
 
 Approver = tuple[str, Source]  # the name at the top of a file, and where it stands
@@ -90,7 +90,7 @@ class Judge:
         if self._account.rule.approval is Approval.SIGNED:
             self._of_the_file(case, Severity.NOTE, *self._signing)
             return None
-        approved_by = self._approvers.get(name.casefold())
+        approved_by = self._approvers.get(bare(name).casefold())
         if approved_by is None:
             message = sentence(
                 "{name} may not approve for {account}; {who} may.",

@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from veilleuse.domain.dated_words import MONTH, MONTHS
 from veilleuse.domain.durations import parse_duration
 from veilleuse.domain.phrases import any_of
 from veilleuse.language import each_language, sentence
@@ -24,12 +25,23 @@ _YES = frozenset({"yes", "oui", "x", "1", "y", "o", "true", "vrai"})
 _NO = frozenset({"no", "non", "0", "n", "false", "faux", "-"})
 ID = re.compile(r"[\w.-]{1,80}")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+_SHEET_ERROR = re.compile(
+    r"#N/A|#(?:NAME|NOM|REF|VALUE|VALEUR|DIV/0|NUM|NOMBRE|NULL|NUL|SPILL|CALC|ERROR|ERREUR)\s?[!?]"
+)
+# What copying from web pages and documents leaves at the ends of a text; the marks of direction mean something in one.
+_INVISIBLE = " \t\r\n\u00a0\u202f\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = f"{_INVISIBLE}\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_NO_BREAK = re.compile("[\u00a0\u202f]")
 _GARBLED = re.compile("Ã[\u0080-\u00bf]|â€[\u0080-\u00bf™œž“”˜¢¦]")  # UTF-8 once read as Windows-1252
-_TIME = r"(?:(?:T|\s+|\s*à\s*)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:(?:T|\s+|\s*à\s*)(\d{1,2})(?:\s?h\s?|:(?=\d\d))(?:(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
+    r"\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
 _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}", re.ASCII | re.IGNORECASE)
 _SHORT_YEAR = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.](\d\d){_TIME}", re.ASCII | re.IGNORECASE)
-_FRENCH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME}", re.ASCII | re.IGNORECASE)
-DATE_PATTERNS = (_ISO.pattern, _FRENCH.pattern)
+_FRENCH = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.](\d{{4}}){_TIME}", re.ASCII | re.IGNORECASE)
+_IN_WORDS = re.compile(rf"(?:le\s+)?(\d{{1,2}})(?:er)?\s+({MONTH})\s+(\d{{4}}){_TIME}", re.IGNORECASE)
+DATE_PATTERNS = (_ISO.pattern, _FRENCH.pattern, _IN_WORDS.pattern)
 
 _Day = TypeVar("_Day", bound=date)
 
@@ -47,6 +59,11 @@ def is_garbled(text: str) -> bool:
     return _GARBLED.search(text) is not None
 
 
+def is_sheet_error(text: str) -> bool:
+    """Whether it is what a spreadsheet program shows in place of a result."""
+    return _SHEET_ERROR.fullmatch(text) is not None
+
+
 def words(value: object) -> str:
     """A text, without white space at either end, and its lines ended as everywhere."""
     if not isinstance(value, str):
@@ -57,6 +74,11 @@ def words(value: object) -> str:
     text = value.strip()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text[:1] == "#" and is_sheet_error(text):
+        raise Wrong(
+            sentence("The cell shows the error {error}.", error=text[:20]),
+            sentence("Mend its formula, or replace it by its text."),
+        )
     if ("Ã" in text or "â€" in text) and (found := _GARBLED.search(text)):
         raise Wrong(
             sentence('Its accents are garbled: "{text}".', text=text[max(0, found.start() - 10) : found.end() + 10]),
@@ -68,14 +90,20 @@ def words(value: object) -> str:
                 sentence("It holds a character nobody can read (U+{number:04X}).", number=ord(character)),
                 sentence("Type that place again, and save."),
             )
+        text = text.strip(_INVISIBLE) if bare(text) else ""
     return text
+
+
+def bare(text: str) -> str:
+    """A name, a date or an address without anything nobody sees at its ends."""
+    return text.strip(_UNSEEN)
 
 
 def identifier(value: object) -> str:
     """A name for a post; a number will do."""
     if isinstance(value, str) and value.isascii() and ID.fullmatch(value):
         return value
-    name = unicodedata.normalize("NFC", str(whole(value)) if isinstance(value, int) else words(value))
+    name = unicodedata.normalize("NFC", str(whole(value)) if isinstance(value, int) else bare(words(value)))
     if name and not ID.fullmatch(name):
         raise Wrong(
             sentence('"{name}" cannot be an id.', name=name[:80]),
@@ -86,7 +114,7 @@ def identifier(value: object) -> str:
 
 def web_address(value: object) -> str | None:
     """A link, or None if nothing is written."""
-    link = words(value)
+    link = bare(words(value))
     try:
         parts = urlsplit(link)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", link)
@@ -154,7 +182,7 @@ def moment(value: object, *, zone: ZoneInfo, language: str, end: bool) -> dateti
     A date alone is its first moment or, with `end`, the first moment after it: the day itself is included.
     """
     if isinstance(value, str):
-        value = _written_moment(value.strip(), language)
+        value = _written_moment(bare(_NO_BREAK.sub(" ", value)), language)
     try:
         if isinstance(value, datetime):
             return _plausible(value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
@@ -184,6 +212,8 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
     """A date as written, or the text itself if it is none."""
     if found := _ISO.fullmatch(text):
         year, month, day = found[1], found[2], found[3]
+    elif found := _IN_WORDS.fullmatch(text):
+        day, month, year = found[1], str(MONTHS[found[2].lower()]), found[3]
     elif found := _FRENCH.fullmatch(text):
         day, month, year = found[1], found[2], found[3]
         if language != "fr":
@@ -209,7 +239,7 @@ def _written_moment(text: str, language: str) -> date | datetime | str:
         whole_day = date(int(year), int(month), int(day))
         if hour is None:
             return whole_day
-        local = datetime.combine(whole_day, time(int(hour), int(minute), int(second or 0)))
+        local = datetime.combine(whole_day, time(int(hour), int(minute or 0), int(second or 0)))
         return local if offset is None else datetime.fromisoformat(f"{local.isoformat()}{offset.upper()}")
     except ValueError:
         raise Wrong(
