@@ -89,6 +89,27 @@ def test_the_first_sheet_with_a_text_header_is_read_and_the_others_are_told(fold
     assert 'Only the sheet "Hiver" is read; "Printemps" of the same workbook is not.' in verdict.message
 
 
+def test_a_line_break_of_windows_in_a_cell_is_one(folder: Folder) -> None:
+    """Excel writes the carriage return of a text copied from a Windows program as `_x000D_`."""
+    made = workbook(("texte",), ("Bonjour\nà tous",))
+    folder.write("acme-x.xlsx", with_part(made, SHEET, part(made).replace(b"Bonjour\n", b"Bonjour_x000D_\n")))
+    [post] = folder.posts()
+    assert post.text == "Bonjour\nà tous"
+
+
+def test_a_formula_may_result_in_nothing(folder: Folder) -> None:
+    """As those do that people drag down over rows still to be filled."""
+    made = workbook(("texte", "lien"), ("Bonjour", '=IF(A9="","",A9)'), ('=IF(B9="","",B9)', '=IF(A9="","",A9)'))
+    folder.write("acme-x.xlsx", calculated(made, ""))
+    posts, verdicts = folder.read()
+    assert ([post.text for post in posts], verdicts) == (["Bonjour"], [])
+
+
+def test_a_formula_may_result_in_a_text_that_begins_with_a_hash(folder: Folder) -> None:
+    folder.write("acme-x.xlsx", calculated(workbook(("texte",), ('="#Acme "&A9',)), "#Acme, qui vient ?"))
+    assert [post.text for post in folder.posts()] == ["#Acme, qui vient ?"]
+
+
 def test_of_a_formula_its_result_is_read(folder: Folder) -> None:
     made = workbook(("texte", "approuvé par"), ("Bonjour", "claire"), ('="Plutôt"&" matin ?"', "claire"))
     folder.write("acme-x.xlsx", calculated(made, "Plutôt matin ?"))

@@ -1,5 +1,6 @@
 """The cells of a workbook, as a row of posts takes them; a formula's is the result it last had."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from veilleuse.adapters.content.columns import DATES, Columns
 from veilleuse.adapters.content.workbook_file import opened
-from veilleuse.domain.written import Wrong
+from veilleuse.domain.written import Wrong, is_sheet_error
 from veilleuse.language import N_, sentence
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 WIDEST = 100  # columns a first row may have
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4: how XML keeps what it may not hold, as a line's CR
 
 _UNCALCULATED = (
     N_("A formula stands here whose result is not in the file."),
@@ -39,10 +41,11 @@ def row_values(
             value = results(number, place)
             if value is None:
                 raise _of(column, *map(sentence, _UNCALCULATED))
-        if column is not None and isinstance(value, str) and value.startswith("#") and cell.data_type in ("e", "f"):
+        failed = cell.data_type == "e" or (cell.data_type == "f" and isinstance(value, str) and is_sheet_error(value))
+        if column is not None and failed:
             raise _of(
                 column,
-                sentence("The cell shows the error {error}.", error=value[:20]),
+                sentence("The cell shows the error {error}.", error=str(value)[:20]),
                 sentence("Mend its formula, or replace it by its text."),
             )
         value = cell_value(value)
@@ -71,7 +74,10 @@ def cell_value(value: object) -> object:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value if isinstance(value, date | time) else str(value)
+    if isinstance(value, date | time):
+        return value
+    text = str(value)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 class Results:
@@ -95,7 +101,10 @@ class Results:
         if number > self._at:
             self._row = next(islice(self._rows, number - self._at - 1, None), ())
             self._at = number
-        return self._row[place].value if place < len(self._row) else None
+        if place >= len(self._row):
+            return None
+        cell = self._row[place]
+        return "" if cell.value is None and cell.data_type == "str" else cell.value  # an empty text is a result
 
     def close(self) -> None:
         if self._book is not None:
