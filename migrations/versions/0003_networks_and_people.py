@@ -17,6 +17,7 @@ def upgrade() -> None:
     _vetoes_and_letters()
     _content_warnings()
     _plans()
+    _presences_proven_anew()
 
 
 def _what_people_did() -> None:
@@ -133,3 +134,7 @@ def _plans() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("account", name="pk_plans"),
     )
+
+
+def _presences_proven_anew() -> None:
+    op.add_column("accounts", sa.Column("former_id", sa.Text()))

@@ -92,9 +92,23 @@ def test_an_account_naming_another_presence_forgets_what_the_old_one_showed(stor
     store.record_reading("acme-x", [an_entry("1", NOW)], [Kind.POST], NOW)
     looked(store, remote_id="42", cursor="c9", read_at=NOW)
     store.register([an_account(identity="acme-france")], NOW + HOUR)
+    assert (store.state("acme-x").remote_id, store.state("acme-x").next_look_at) == (None, NOW + HOUR)
+    store.bind("acme-x", "43")
     state = store.state("acme-x")
-    assert (state.remote_id, state.seen_at, state.read_at, state.cursor) == (None, None, None, None)
-    assert state.next_look_at == NOW + HOUR
+    assert (state.remote_id, state.seen_at, state.read_at, state.cursor) == ("43", None, None, None)
+    assert store.known_ids("acme-x") == frozenset()
+
+
+def test_an_account_with_a_new_handle_that_proves_to_be_the_same_presence_goes_on_where_it_was(store: Store) -> None:
+    store.register([an_account()], NOW)
+    store.record_reading("acme-x", [an_entry("1", NOW)], [Kind.POST], NOW)
+    found = looked(store, remote_id="42", cursor="c9", read_at=NOW)
+    store.note_gap("acme-x", NOW)
+    store.register([an_account(identity="acme-france")], NOW + HOUR)
+    store.register([an_account(identity="acme-monde")], NOW + HOUR)
+    store.bind("acme-x", "42")
+    assert store.state("acme-x") == replace(found, gap_at=NOW, next_look_at=NOW + HOUR)
+    assert store.known_ids("acme-x") == {"1"}
 
 
 def test_an_account_no_longer_configured_is_kept_but_not_looked_at(store: Store) -> None:

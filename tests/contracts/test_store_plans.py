@@ -116,8 +116,10 @@ def test_a_plan_that_is_over_forbids_nothing_and_starts_the_clock(store: Store) 
 
 def test_another_presence_does_not_inherit_the_clock(store: Store) -> None:
     furnish(store, posts=(POST,))
+    store.bind("acme-x", "42")
     store.keep_plan(replace(ASLEEP, over_at=NOW, cancelled=True), None)
     store.register([an_account(identity="acme-other")], NOW)
+    store.bind("acme-x", "43")
     assert store.state("acme-x").awake_at is None
 
 

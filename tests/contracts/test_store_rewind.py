@@ -90,8 +90,10 @@ def test_a_gap_is_remembered_until_it_is_answered_for_whatever_a_look_in_between
 
 def test_another_presence_has_no_gap(store: Store) -> None:
     furnish(store)
+    store.bind("acme-x", "42")
     store.note_gap("acme-x", NOW)
     store.register([an_account(identity="acme2")], NOW)
+    store.bind("acme-x", "43")
     assert store.state("acme-x").gap_at is None
 
 

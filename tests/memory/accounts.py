@@ -17,6 +17,7 @@ class Known:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     rung: bool = False
+    former_id: str | None = None
 
 
 @one_at_a_time
@@ -36,20 +37,10 @@ class MemoryAccounts(Locked):
             known = self._known.setdefault(name, Known(account, AccountState(name=name), enabled=False))
             if known.enabled and known.account == account and known.state.stopped is None:
                 continue
-            if (known.account.network, known.account.identity) != (account.network, account.identity):
-                known.state = replace(
-                    known.state,
-                    remote_id=None,
-                    seen_at=None,
-                    seen_by=None,
-                    read_at=None,
-                    cursor=None,
-                    gap_at=None,
-                    barred=None,
-                    awake_at=None,
-                )
-            if not known.enabled:
-                known.state = replace(known.state, remote_id=None)
+            same = (known.account.network, known.account.identity) == (account.network, account.identity)
+            if not same or not known.enabled:
+                known.former_id = known.state.remote_id or known.former_id
+                known.state = replace(known.state, remote_id=None, barred=known.state.barred if same else None)
             known.account, known.enabled, known.rung = account, True, True
             known.state = replace(known.state, next_look_at=now)
 
@@ -98,7 +89,14 @@ class MemoryAccounts(Locked):
 
     def bind(self, account: str, remote_id: str) -> None:
         known = self._known[account]
-        known.state = replace(known.state, remote_id=remote_id)
+        if known.former_id not in (None, remote_id):
+            self._forget(known)
+        known.state, known.former_id = replace(known.state, remote_id=remote_id), None
+
+    def _forget(self, known: Known) -> None:
+        known.state = replace(
+            known.state, seen_at=None, seen_by=None, read_at=None, cursor=None, gap_at=None, awake_at=None
+        )
 
     def ring_beyond(self, moment: datetime, now: datetime) -> int:
         far = [k for k in self._known.values() if k.enabled and k.state.next_look_at and k.state.next_look_at > moment]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tests.memory.accounts import Known
 from tests.memory.alerts import MemoryAlerts
 from tests.memory.approvals import MemoryApprovals
 from tests.memory.care import MemoryCare
@@ -60,6 +61,10 @@ class MemoryStore(MemoryApprovals, MemoryVetoes, MemoryLetters, MemoryCare, Memo
         for name, known in self._known.items():
             if not known.enabled and (known.account.network, known.state.remote_id) == (network, remote_id):
                 self._inherit(account, name)
+
+    def _forget(self, known: Known) -> None:
+        super()._forget(known)
+        self._seen.pop(known.account.name, None)
 
     def _inherit(self, account: str, former: str) -> None:
         for attempt in [a for a in self._attempts.values() if a.account == former]:

@@ -21,7 +21,14 @@ def must_read(
     account: Account, spec: NetworkSpec, state: AccountState, unsettled: Sequence[Attempt], now: datetime
 ) -> bool:
     """Whether only the network can tell what to do now. X bills each item read, so local knowledge comes first."""
-    if state.read_at is None or state.failures or state.stopped or unsettled or from_the_future(state, now):
+    if (
+        state.remote_id is None
+        or state.read_at is None
+        or state.failures
+        or state.stopped
+        or unsettled
+        or from_the_future(state, now)
+    ):
         return True
     if spec.idle_read is not None and now >= state.read_at + spec.idle_read:
         return True

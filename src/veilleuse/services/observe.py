@@ -66,9 +66,9 @@ class Observe:
 
         Raises nothing of the network's: its errors come back as `trouble`.
         """
-        cursor = released.released_from if released else _read_from(state, unsettled)
         try:
             state = self._identified(account, state, network)
+            cursor = released.released_from if released else _read_from(state, unsettled)
             reading = network.read(state.binding, cursor)
             traces = _traced(network, state.binding, unsettled)
         except NetworkError as error:
@@ -110,13 +110,16 @@ class Observe:
         return state.failures + 1 >= EMPTY_IS_BELIEVED and known <= self.store.bound_ids(account.name)
 
     def _identified(self, account: Account, state: AccountState, network: Network) -> AccountState:
-        """Ask once whose credentials these are; the answer is kept, because X bills the question."""
+        """Ask once whose credentials these are; the answer is kept, because X bills the question.
+
+        What is known then of the account may be of another name, or nothing.
+        """
         if state.remote_id is not None:
             return state
         identity = network.identify()
         remote_id = identity.remote_id if identity else account.identity
         self.store.bind(account.name, remote_id)
-        return replace(state, remote_id=remote_id)
+        return self.store.state(account.name)
 
     def _corrected(self, state: AccountState) -> AccountState:
         """With what the database has learned meanwhile."""

@@ -62,7 +62,13 @@ def published(store: DoubtStore, account: Account, doubt: Evidence, said: str, b
     """It stands on the network: `said` is its address or its id there. Raises CannotResolve."""
     attempt = doubt.attempt
     seen = _seen(doubt.near, said)
-    remote_id = seen.remote_id if seen else _id_in(said)
+    remote_id, identity = seen.remote_id if seen else _id_in(said), store.state(account.name).remote_id
+    if identity is None:
+        raise CannotResolve(
+            _("{name} has changed in the configuration and was not read since. Ask again when it was.").format(
+                name=account.name
+            )
+        )
     if not remote_id:
         raise CannotResolve(_('"{said}" names no post: give its whole address, or its id.').format(said=said))
     if remote_id in attempt.baseline:
@@ -80,7 +86,7 @@ def published(store: DoubtStore, account: Account, doubt: Evidence, said: str, b
     receipt = receipt_of(
         attempt,
         network=account.network,
-        identity=store.state(account.name).remote_id or account.identity,
+        identity=identity,
         remote_id=remote_id,
         url=(seen.url if seen else None) or (said if "://" in said else None),
         at=min(seen.created_at, now) if seen else attempt.created_at,

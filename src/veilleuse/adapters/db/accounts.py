@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, null, select, update
+from sqlalchemy.sql.functions import coalesce
 
-from veilleuse.adapters.db.former import INHERIT
+from veilleuse.adapters.db.former import BIND, FORGET, INHERIT
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts, approval_policies
 from veilleuse.domain.account import Account, AccountState
@@ -16,11 +17,7 @@ from veilleuse.domain.account import Account, AccountState
 KNOWN = [field.name for field in fields(AccountState)]
 STATES = select(*(accounts.c[name] for name in KNOWN))
 ONE_STATE = STATES.where(accounts.c.name == bindparam("account"))
-BIND = update(accounts).where(accounts.c.name == bindparam("account")).values(remote_id=bindparam("proven"))
 NOTE_GAP = update(accounts).where(accounts.c.name == bindparam("account")).values(gap_at=bindparam("at"))
-
-# What `register` forgets when an account now names another presence: that one's activity is not this one's.
-ABOUT_THE_PRESENCE = ("remote_id", "seen_at", "seen_by", "read_at", "cursor", "gap_at", "barred", "awake_at")
 
 STOP_LOOKING = (
     update(accounts).where(accounts.c.name == bindparam("account")).values(enabled=False, next_look_at=null())
@@ -42,22 +39,25 @@ class SqlAccounts(Part):
                 connection.execute(STOP_LOOKING, [{"account": name} for name in names])
 
     def _registering(self) -> Any:
-        """Insert an account, or change one. A new identity is another presence: nothing is known of it yet.
-
-        One that was away proves anew who it is: it may have had another name meanwhile.
-        """
+        """Insert an account, or change one. With a new identity, or back after an absence, it proves anew who it is."""
         insert = self._db.insert(accounts)
         new = insert.excluded
         same = and_(accounts.c.network == new.network, accounts.c.identity == new.identity)
-        kept = {name: case((same, accounts.c[name]), else_=null()) for name in ABOUT_THE_PRESENCE}
-        kept["remote_id"] = case((and_(same, accounts.c.enabled), accounts.c.remote_id), else_=null())
+        proven = and_(same, accounts.c.enabled)
+        kept = {
+            "remote_id": case((proven, accounts.c.remote_id), else_=null()),
+            "former_id": case(
+                (proven, accounts.c.former_id), else_=coalesce(accounts.c.remote_id, accounts.c.former_id)
+            ),
+            "barred": case((same, accounts.c.barred), else_=null()),
+        }
         given = {name: new[name] for name in ("network", "identity", "setup", "enabled", "next_look_at", "rung_at")}
         return insert.on_conflict_do_update(index_elements=[accounts.c.name], set_=given | kept)
 
     def bind(self, account: str, remote_id: str) -> None:
         proven = {"account": account, "proven": remote_id}
         with self._db.write() as connection:
-            for statement in (BIND, *INHERIT):
+            for statement in (*FORGET, BIND, *INHERIT):
                 connection.execute(statement, proven)
 
     def note_gap(self, account: str, at: datetime | None) -> None:

@@ -1,6 +1,6 @@
-"""An account under a new name: what was doubted and decided under the old one holds on."""
+"""Who an account is, once its network has proven it: under a new name the old one, under an old name perhaps not."""
 
-from sqlalchemy import Table, Text, Update, bindparam, case, exists, func, not_, select, update
+from sqlalchemy import Table, Text, Update, and_, bindparam, case, delete, exists, func, not_, select, update
 
 from veilleuse.adapters.db.tables import accounts, activities, attempts, freezes, plans, vetoes
 from veilleuse.domain.attempt import UNSETTLED, Fault, Outcome
@@ -24,6 +24,14 @@ def _moved(table: Table, *others: str) -> Update:
     return update(table).where(table.c.account.in_(FORMER), not_(taken)).values(account=NAME)
 
 
+# Another presence than before under the same name: that one's activity is not this one's.
+_another = and_(accounts.c.name == NAME, accounts.c.former_id != PROVEN)
+ABOUT_THE_PRESENCE = ("seen_at", "seen_by", "read_at", "cursor", "gap_at", "awake_at")
+FORGET = (
+    delete(activities).where(activities.c.account == NAME, exists().where(_another)),
+    update(accounts).where(_another).values(dict.fromkeys(ABOUT_THE_PRESENCE)),
+)
+BIND = update(accounts).where(accounts.c.name == NAME).values(remote_id=PROVEN, former_id=None)
 INHERIT = (
     _moved(attempts, "post_id", "use").where(_telling).values(outcome=_outcome),
     _moved(activities, "remote_id"),

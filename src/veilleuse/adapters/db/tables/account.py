@@ -34,6 +34,7 @@ accounts = Table(
     Column("attempted_at", Moment),
     Column("barred", Text),  # why no call is made until an examination is passed
     Column("awake_at", Moment),  # its hibernation ended: its silence counts from here
+    Column("former_id", Text),  # its remote id until its configuration changed: whose activity this is
 )
 Index("accounts_by_next_look", accounts.c.next_look_at)
 
