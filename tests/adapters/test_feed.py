@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,6 +178,12 @@ def test_each_odd_answer_is_one_error_naming_the_feed(answer: bytes, error: type
         read(answer)
     assert "127.0.0.1" in str(raised.value)
     assert raised.value.__context__ is None
+
+
+def test_an_answer_that_names_a_file_of_this_machine_has_it_opened_by_nobody(tmp_path: Path) -> None:
+    (tmp_path / "here.xml").write_text(rss(item(1)), encoding="utf-8")
+    with pytest.raises(Unreachable, match="no feed"):
+        read(ok(str(tmp_path / "here.xml")))
 
 
 def test_an_xml_bomb_and_foreign_entities_do_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -119,6 +120,13 @@ def test_a_profile_like_address_of_another_site_is_read_as_a_page() -> None:
 )
 def test_what_no_feed_can_be_found_in_is_told_in_a_sentence(answer: bytes, why: str) -> None:
     with loopback([answer]) as server, pytest.raises(Unreachable, match=why):
+        PublicWeb().survey(place(f"{server.url}/blog"), YEAR_AGO)
+
+
+def test_a_page_that_names_a_file_of_this_machine_has_it_opened_by_nobody(tmp_path: Path) -> None:
+    (tmp_path / "here.xml").write_bytes(RSS)
+    answer = http("200 OK", str(tmp_path / "here.xml").encode())
+    with loopback([answer]) as server, pytest.raises(Unreachable, match="names no feed"):
         PublicWeb().survey(place(f"{server.url}/blog"), YEAR_AGO)
 
 

@@ -6,6 +6,7 @@ import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from veilleuse.adapters.networks.call import Answer, no_answer, storable
@@ -30,9 +31,7 @@ def judge(answer: Answer, url: str) -> tuple[Entry, ...]:
         raise Unreachable(
             sentence("The feed at {url} answers with an error (HTTP {status}).", url=url, status=answer.status)
         )
-    import feedparser
-
-    feed = feedparser.parse(answer.body)  # bytes are never fetched
+    feed = parsed(answer.body)
     if not feed.version:
         raise Unreachable(
             sentence(
@@ -47,6 +46,13 @@ def judge(answer: Answer, url: str) -> tuple[Entry, ...]:
             )
         )
     return tuple(sorted(entries, key=lambda entry: entry.created_at, reverse=True)[:_MOST])
+
+
+def parsed(body: bytes) -> Any:
+    """What feedparser makes of it. As a stream: it takes bytes for the name of a file of this machine, and opens it."""
+    import feedparser
+
+    return feedparser.parse(BytesIO(body))
 
 
 def explain(error: Exception, url: str) -> NetworkError:

@@ -7,7 +7,7 @@ from veilleuse.adapters.networks import bluesky, mastodon_public
 from veilleuse.adapters.networks.bluesky_tid import tid
 from veilleuse.adapters.networks.call import READ_DEADLINE, Answer, ask
 from veilleuse.adapters.networks.feed import ACCEPT
-from veilleuse.adapters.networks.feed_errors import explain, judge
+from veilleuse.adapters.networks.feed_errors import explain, judge, parsed
 from veilleuse.adapters.networks.fetch import fetch
 from veilleuse.adapters.networks.mastodon_public import NotMastodon
 from veilleuse.domain.account import Account
@@ -79,9 +79,7 @@ def _get(address: str) -> tuple[Answer, str]:
 
 def _named(answer: Answer) -> str | None:
     """The feed that a web page names; None for a feed. Raises Unreachable if the page names none."""
-    import feedparser
-
-    found = feedparser.parse(answer.body)
+    found = parsed(answer.body)
     if found.get("version"):
         return None
     links = [link for link in found.feed.get("links", ()) if link.get("type") in _FEEDS and link.get("href")]
