@@ -1,7 +1,9 @@
 """The folder itself: whose a file is, what is left alone, what is followed, and what never happens to it."""
 
 import os
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -64,6 +66,8 @@ def test_a_text_file_is_one_draft(folder: Folder) -> None:
         "acme-x.csv.filepart",
         "acme-x.toml.bak",
         "README.md",
+        "Icon\r",
+        "acme-x.csv.partial",
         "LISEZMOI.txt",
         "readme",
         "Thumbs.db",
@@ -93,6 +97,30 @@ def test_a_file_of_another_kind_is_told_what_to_become(folder: Folder, name: str
     (verdict,) = folder.verdicts(Severity.WARNING)
     assert verdict.startswith(f"{name}: warning: This file is not read.")
     assert told in verdict
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "acme-x/hiver (Copie en conflit de Claire 2027-01-02).csv",
+        "acme-x/hiver (Claire's conflicted copy 2027-01-02).xlsx",
+        "acme-x/hiver (conflicted copy 2027-01-02 101010).toml",
+        "acme-x/hiver_conflict-20270102-101010.txt",
+        "acme-x/hiver.sync-conflict-20270102-101010-ABCDEFG.csv",
+    ],
+)
+def test_the_second_version_that_a_file_service_kept_calls_a_human_and_says_nothing(folder: Folder, name: str) -> None:
+    folder.write("acme-x/hiver.csv", "texte\nBonjour à tous ?\n")
+    folder.write(name, "texte\nBonjour à vous tous ?\n")
+    posts, [verdict] = folder.read()
+    assert [post.text for post in posts] == ["Bonjour à tous ?"]
+    assert str(verdict).startswith(f"{name}: error: Two people changed one file at once")
+
+
+@pytest.mark.parametrize("name", ["acme-x/conflicted copy.csv", "acme-x/gestion_conflict-2027.csv"])
+def test_a_file_that_speaks_of_conflicts_is_a_file(folder: Folder, name: str) -> None:
+    folder.write(name, "texte\nBonjour à tous ?\n")
+    assert len(folder.posts()) == 1
 
 
 def test_the_folder_says_how_it_stands(tmp_path: Path) -> None:
@@ -294,6 +322,17 @@ def test_an_image_that_cannot_be_had_is_told(folder: Folder, written: str, told:
     folder.write("vitrine.jpg", JPEG)
     folder.write("enorme.png", PNG + bytes(5_900_000))
     assert told in image_of(folder, written)
+
+
+@pytest.mark.parametrize(("file", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_an_image_is_found_however_its_accents_are_composed(
+    folder: Folder, file: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
+) -> None:
+    folder.write(unicodedata.normalize(file, "été.png"), PNG)
+    name = unicodedata.normalize(written, "été.png")
+    folder.write("acme-x.toml", f'[[post]]\ntext = "Plutôt matin ?"\nimage = "{name}"\nalt = "La plage"')
+    [post], verdicts = folder.read()
+    assert (post.image and post.image.size, verdicts) == (len(PNG), [])
 
 
 def test_the_bytes_judged_are_the_bytes_handed_over_or_none(folder: Folder) -> None:

@@ -108,6 +108,8 @@ class FolderSource:
                 continue
             elif suffix not in PARSERS:
                 parse = partial(iter, (_not_read(found),))
+            elif found.is_conflict:
+                parse = partial(iter, (_conflict(found),))
             yield ContentFile(
                 path=found.name,
                 fingerprint=_digest(law, pictures, _stamps([found]), account),
@@ -156,6 +158,15 @@ def _not_read(found: Found) -> Verdict:
     else:
         mend = sentence("Posts are read from .toml, .xlsx, .csv and .txt files; take it out if it is none.")
     return note(found.name, sentence("This file is not read."), mend, Severity.WARNING)
+
+
+def _conflict(found: Found) -> Verdict:
+    return note(
+        found.name,
+        sentence("Two people changed one file at once, and this is the second version: it is not read."),
+        sentence("Bring what is new in it into the file itself, then take it out."),
+        Severity.ERROR,
+    )
 
 
 def _reason(path: Path) -> str:

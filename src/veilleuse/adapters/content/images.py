@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import unicodedata
 from pathlib import Path, PurePosixPath
 
 from veilleuse.domain.nearest import nearest
@@ -37,7 +38,11 @@ class Images:
             )
         path = self._root / inside
         try:
-            found = path.stat()
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                path = _composed_otherwise(path)
+                found = path.stat()
             if not stat.S_ISREG(found.st_mode):
                 return Wrong(sentence('"{name}" is not a file.', name=written), sentence("Name the image itself."))
             return self._image(path, found)
@@ -89,6 +94,13 @@ def _media_type(data: bytes) -> str:
         if data.startswith(start):
             return f"image/{kind}"
     return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
+
+
+def _composed_otherwise(path: Path) -> Path:
+    """The same name with its accents written as the file has them: a Mac writes them apart from their letters."""
+    wanted = unicodedata.normalize("NFC", path.name)
+    same = (name for name in _names_beside(path) if unicodedata.normalize("NFC", name) == wanted)
+    return path.with_name(next(same, path.name))
 
 
 def _names_beside(path: Path) -> list[str]:

@@ -1,14 +1,18 @@
 """Walking the content folder: what stands in it for people, and what their programs leave beside it."""
 
 import os
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PASSING = (".tmp", ".swp", ".swo", ".swx", ".bak", ".part", ".filepart", ".crdownload", "~")
-_UNREAD = frozenset({"thumbs.db", "desktop.ini", "lost+found"})  # what systems put into folders
+_PASSING = (".tmp", ".swp", ".swo", ".swx", ".bak", ".part", ".partial", ".filepart", ".crdownload", "~")
+_UNREAD = frozenset({"thumbs.db", "desktop.ini", "icon\r", "lost+found"})  # what systems put into folders
 _READ_ME = ("readme", "lisezmoi", "lisez-moi")
+_CONFLICT = re.compile(  # Dropbox, Nextcloud; ownCloud; Syncthing
+    r"\((?:.* )?(?:conflicted copy|copie en conflit)\b|_conflict-\d{8}-|\.sync-conflict-\d{8}-", re.IGNORECASE
+)
 _STOP = frozenset({"stop", "stop.txt"})
 
 
@@ -25,6 +29,11 @@ class Found:
     @property
     def is_stop(self) -> bool:
         return self.name.rpartition("/")[2].casefold() in _STOP
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether a file service kept it beside the real one, because two people changed that at once."""
+        return _CONFLICT.search(self.name.rpartition("/")[2]) is not None
 
 
 @dataclass(slots=True)
