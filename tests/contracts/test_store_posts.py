@@ -50,7 +50,12 @@ def test_a_post_comes_back_as_it_was_written(store: Store) -> None:
     assert store.image(IMAGE.sha256) == b"png"
     assert store.index() == {
         ("acme-x", post.id): IndexedPost(
-            account="acme-x", id=post.id, file=post.source.file, digest=post.digest, row_digest=post.row_digest
+            account="acme-x",
+            id=post.id,
+            file=post.source.file,
+            digest=post.digest,
+            row_digest=post.row_digest,
+            reserve=post.reserve,
         )
         for post in (RICH, NEXT)
     }

@@ -46,6 +46,7 @@ class MemoryPosts(Locked):
                 digest=stored.post.digest,
                 row_digest=stored.post.row_digest,
                 missing_since=stored.missing_since,
+                reserve=stored.post.reserve,
             )
             for key, stored in self._posts.items()
             if not stored.withdrawn and stored.post.source.file != PLACE

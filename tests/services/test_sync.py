@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.content_house import ACCOUNTS, JPEG, NOW, RULE, Folder, an_account, toml
 from veilleuse.domain.account import Account
 from veilleuse.domain.content import FolderState, Severity
+from veilleuse.domain.queue import Block, blocked
 from veilleuse.domain.text import text_id
 from veilleuse.ports import Store
 from veilleuse.services import sync_writer
@@ -467,6 +469,16 @@ def test_a_reserve_post_may_be_edited_after_a_use(folder: Folder) -> None:
     folder.write("acme-x.toml", toml('id = "un"\ntext = "Un, autrement"\nreserve = true'))
     assert counts(folder.sync()) == {"changed": ("acme-x/un",)}
     assert folder.queue() == {"un": "Un, autrement"}
+
+
+def test_a_reserve_post_said_once_is_no_reserve_from_the_moment_its_file_says_so(folder: Folder) -> None:
+    folder.write("acme-x.toml", toml('id = "un"\ntext = "Un"\nreserve = true'))
+    folder.sync()
+    folder.publish("acme-x", "un")
+    folder.write("acme-x.toml", toml('id = "un"\ntext = "Un, autrement"'))
+    assert "Already published" in told(folder.sync())[0]
+    [candidate] = folder.store.candidates("acme-x")
+    assert blocked(candidate, NOW + timedelta(days=365)) is Block.PUBLISHED
 
 
 LONG = "Nos horaires d'hiver : 9 h-17 h. Plutot matin ou soir ?"

@@ -78,7 +78,8 @@ class Comparison:
         if stored is not None and stored.missing_since is None and stored.file in self._standing:
             self._twice[key] = [Source(file=stored.file), post.source]
             return None
-        if key in self._stored.published and not post.reserve and self._was_edited(post, key):
+        edited = key in self._stored.published and not post.reserve and self._was_edited(post, key)
+        if edited and not (stored is not None and stored.reserve):  # a reserve post would be said again as it stood
             if stored is not None and stored.missing_since is not None:
                 self._found.add(key)
             if stored is not None and stored.file != post.source.file:  # its row still names the other file

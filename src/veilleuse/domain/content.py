@@ -59,6 +59,7 @@ class IndexedPost:
     digest: str  # these two as stored
     row_digest: str
     missing_since: datetime | None = None  # aware UTC; None: it stands in its file
+    reserve: bool = False
 
     def is_only_moved(self, post: Post) -> bool:
         """Whether that post says just what is stored, perhaps from another place."""

@@ -25,7 +25,8 @@ FIND = update(posts).where(_this_post).values(missing_since=null())
 WITHDRAW = update(posts).where(_this_post).values(withdrawn_at=_now)
 
 INDEX = select(
-    posts.c.account, posts.c.id, posts.c.file, posts.c.digest, posts.c.row_digest, posts.c.missing_since
+    *(posts.c.account, posts.c.id, posts.c.file, posts.c.digest, posts.c.row_digest),
+    *(posts.c.missing_since, posts.c.reserve),
 ).where(
     posts.c.withdrawn_at.is_(None),
     posts.c.file != PLACE,  # a farewell stands in no file: no scan misses it
