@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 
 from veilleuse.entrypoints.web.app import application
+from veilleuse.entrypoints.web.connection import Connection
 from veilleuse.entrypoints.web.site import Site
 from veilleuse.entrypoints.web.trouble import PortTaken
 from veilleuse.language import sentence
@@ -36,7 +37,7 @@ def serving(site: Site, listen: tuple[str, int]) -> Iterator[str]:
         ) from None
     config = uvicorn.Config(
         application(site),
-        http="h11",
+        http=Connection,
         loop="asyncio",
         ws="none",
         lifespan="off",
