@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.conftest import OpenStore
 from tests.contracts.samples import HOUR, MINUTE, NOW
@@ -130,6 +130,20 @@ def test_a_message_is_due_until_it_is_delivered(store: Store) -> None:
     assert store.due_notifications(NOW) == []
     assert store.due_notifications(NOW + MINUTE) == [replace(failed, tries=1, next_try_at=NOW + MINUTE)]
     assert [n.next_try_at for n in store.all_notifications()] == [NOW + MINUTE, None]
+
+
+def test_a_message_is_leased_once_until_its_time_is_over(store: Store) -> None:
+    save(store, opened=(ALERT,), told=tuple((FINDING, Told.OPENED, channel) for channel in range(3)))
+    due, waits, sent = (notification.id for notification in store.all_notifications())
+    store.reschedule([waits], tries=1, next_try_at=NOW + HOUR)
+    store.reschedule([sent], tries=1, next_try_at=None)
+
+    def lease(at: datetime) -> frozenset[int]:
+        return store.lease([due, waits, sent], now=at, beyond=at + 4 * MINUTE, until=at + 2 * MINUTE)
+
+    assert lease(NOW) == {due, waits}
+    assert lease(NOW) == lease(NOW + MINUTE) == frozenset()
+    assert lease(NOW + 2 * MINUTE) == {due, waits}
 
 
 def test_the_longest_due_messages_come_first_and_no_more_than_asked(store: Store) -> None:

@@ -98,6 +98,16 @@ def test_a_letter_waits_for_its_next_try_until_it_is_delivered(store: Store) -> 
     assert store.due_letters(NOW + 9 * HOUR) == []
 
 
+def test_a_letter_is_leased_once_until_its_time_is_over(store: Store) -> None:
+    store.write([LETTER])
+    [letter] = store.due_letters(NOW)
+    assert store.lease_letter(letter.id, now=NOW, until=NOW + HOUR)
+    assert not store.lease_letter(letter.id, now=NOW, until=NOW + HOUR)
+    assert store.lease_letter(letter.id, now=NOW + HOUR, until=NOW + 2 * HOUR)
+    store.put_off(letter.id, tries=1, next_try_at=None)
+    assert not store.lease_letter(letter.id, now=NOW + 9 * HOUR, until=NOW + 9 * HOUR)
+
+
 def test_letters_that_wait_to_be_sent_are_counted(store: Store) -> None:
     store.write([LETTER, replace(LETTER, channel=LETTER.channel + 1)])
     assert store.undelivered_letters() == 2

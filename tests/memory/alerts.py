@@ -83,6 +83,13 @@ class MemoryAlerts(Locked):
     def all_notifications(self) -> list[Notification]:
         return list(self._notifications.values())
 
+    def lease(self, ids: Iterable[int], *, now: datetime, beyond: datetime, until: datetime) -> frozenset[int]:
+        messages = [self._notifications[number] for number in ids]
+        free = [m for m in messages if m.next_try_at is not None and not now < m.next_try_at <= beyond]
+        for message in free:
+            self._notifications[message.id] = replace(message, next_try_at=until)
+        return frozenset(message.id for message in free)
+
     def reschedule(self, ids: Iterable[int], *, tries: int, next_try_at: datetime | None) -> None:
         for number in ids:
             message = self._notifications[number]

@@ -36,6 +36,13 @@ class MemoryLetters(Locked):
     def undelivered_letters(self) -> int:
         return sum(1 for letter in self._letters.values() if letter.next_try_at)
 
+    def lease_letter(self, letter_id: int, *, now: datetime, until: datetime) -> bool:
+        letter = self._letters[letter_id]
+        if letter.next_try_at is None or letter.next_try_at > now:
+            return False
+        self._letters[letter_id] = replace(letter, next_try_at=until)
+        return True
+
     def put_off(self, letter_id: int, *, tries: int, next_try_at: datetime | None) -> None:
         self._letters[letter_id] = replace(self._letters[letter_id], tries=tries, next_try_at=next_try_at)
 

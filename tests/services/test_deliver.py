@@ -182,6 +182,52 @@ def test_a_message_under_way_is_not_sent_by_a_second_daemon() -> None:
     assert len(house.office.letters) == 1
 
 
+def test_what_a_second_daemon_has_sent_meanwhile_is_not_sent_again() -> None:
+    house = House(claire=1, hugo=1)
+    house.find("acme-x")
+    house.find("acme-facebook", person="hugo")
+    second = Deliver(house.store, house.office, house.clock)
+
+    def other_daemon() -> None:  # while the first waits for a slow channel
+        house.office.meanwhile = lambda: None
+        house.find("acme-blog")
+        second.run()
+
+    house.office.meanwhile = other_daemon
+    house.deliver.run()
+    bodies = [letter.body for letter in house.office.letters]
+    for account in ("acme-x", "acme-facebook", "acme-blog"):
+        assert sum(f"{account}: it happened" in body for body in bodies) == 1
+    assert house.waiting() == 0
+
+
+def test_an_outage_that_forty_accounts_find_out_one_after_the_other_is_a_handful_of_messages() -> None:
+    house = House()
+    for number in range(40):
+        house.find(f"acme-{number:02}", Condition.POST_REFUSED)
+        for _ in range(9):
+            house.clock.advance(timedelta(minutes=1))
+            house.deliver.run(gather=GATHER)
+    assert len(house.office.letters) <= 7
+    house.clock.advance(timedelta(hours=1))
+    house.deliver.run(gather=GATHER)
+    assert house.waiting() == 0
+
+
+def test_what_cannot_wait_comes_half_an_hour_after_another_message_and_takes_the_rest_along() -> None:
+    house = House()
+    house.find("acme-x")
+    house.clock.advance(GATHER)
+    assert house.deliver.run(gather=GATHER).sent == 1
+    house.find("acme-facebook")
+    house.find("acme-blog", Condition.RUNWAY_LOW)
+    house.clock.advance(timedelta(minutes=29))
+    assert house.deliver.run(gather=GATHER).sent == 0
+    house.clock.advance(timedelta(minutes=1))
+    assert house.deliver.run(gather=GATHER).sent == 1
+    assert house.waiting() == 0
+
+
 def test_company_is_waited_for_but_no_longer_than_the_first_may_wait() -> None:
     house = House()
     house.find("acme-x")
@@ -305,6 +351,19 @@ def test_a_channel_that_stays_dead_is_told_on_the_other_and_cleared_when_it_live
     house.pass_time(timedelta(hours=2))
     assert house.office.letters[-1].title == "veilleuse: all clear: channel without answer"
     assert house.waiting() == 0
+
+
+def test_a_channel_that_another_process_got_through_to_is_alive() -> None:
+    house = House(claire=1, hugo=1)
+    house.office.dead = {("claire", 0)}
+    house.find("acme-x", Condition.POST_REFUSED)
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    house.office.dead.clear()
+    house.alerts.test(["claire"])  # as the alert asks for: `veilleuse alerts test claire`
+    Deliver(house.store, house.office, house.clock).run(people=["claire"])
+    house.tell()
+    assert [alert.finding.condition for alert in house.store.alerts()] == [Condition.POST_REFUSED]
 
 
 def test_a_restart_does_not_take_a_dead_channel_for_living() -> None:

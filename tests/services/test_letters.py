@@ -194,6 +194,21 @@ def test_a_new_house_sends_none_for_a_week_it_has_not_seen() -> None:
     assert digests(desk) == []
 
 
+def test_what_a_second_process_has_sent_meanwhile_is_not_sent_again() -> None:
+    desk = Desk(House(*posts(3)))
+    desk.letters.write(LetterKind.PREVIEW, "one", "claire", lambda: ("one", "body"))
+    desk.letters.write(LetterKind.PREVIEW, "two", "claire", lambda: ("two", "body"))
+    second = Letters(desk.house.store, desk.office, desk.house.clock, desk.people)
+
+    def other_process() -> None:  # while the first waits for a slow channel
+        desk.office.meanwhile = lambda: None
+        second.send()
+
+    desk.office.meanwhile = other_process
+    desk.letters.send()
+    assert sorted(letter.title for letter in desk.office.letters) == ["one", "two"]
+
+
 def test_a_letter_waits_for_quiet_hours_and_dead_channels_and_is_not_lost() -> None:
     desk = Desk(House(*posts(3)))
     night = Hours(zone=PARIS, week=parse_week(["daily 00:00-24:00"]))

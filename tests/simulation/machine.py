@@ -25,6 +25,7 @@ LONGEST_NAP = timedelta(hours=6)
 WATCHFUL_NAP = timedelta(minutes=5)  # after trouble: claims of the dead, receipts in the spool
 SCANS = (timedelta(seconds=10), timedelta(seconds=80))  # after a change: to see it, and to withdraw what is gone
 SCAN_AGAIN = timedelta(seconds=30)
+COMPANY = timedelta(minutes=5)  # a message that waits for company is asked for again; the real one asks each 5 seconds
 QUIET = frozenset({Action.WAITS, Action.NEEDS_HUMAN})
 
 
@@ -119,7 +120,8 @@ class Incarnation:
         if not aside and (at := world.store.next_look_at()) is not None:
             bells.append(_less(at, error))
         if (waiting := world.next_message_at()) is not None:
-            bells.append(_less(waiting, timedelta(0) if aside else error) + GATHER)
+            at = _less(waiting, timedelta(0) if aside else error) + GATHER
+            bells.append(at if at > now else now + COMPANY)
         return max(min(bells), now + POLL) + world.random.random() * POLL
 
 

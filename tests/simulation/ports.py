@@ -32,6 +32,7 @@ WRITES = frozenset(
         "keep_plan",
         "save_alerts",
         "acknowledge",
+        "lease",
         "reschedule",
     ]
 )

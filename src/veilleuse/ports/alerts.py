@@ -43,6 +43,13 @@ class AlertStore(Protocol):
         """For tests and `alerts --json`: every message ever written, oldest first."""
         ...
 
+    def lease(self, ids: Iterable[int], *, now: datetime, beyond: datetime, until: datetime) -> frozenset[int]:
+        """Put off until then, in one step, those due by `now` or put off beyond `beyond`; which.
+
+        The others were delivered, or somebody else is sending them.
+        """
+        ...
+
     def reschedule(self, ids: Iterable[int], *, tries: int, next_try_at: datetime | None) -> None:
         """`next_try_at` None: delivered."""
         ...

@@ -26,6 +26,10 @@ class LetterStore(Protocol):
         """How many wait to be sent."""
         ...
 
+    def lease_letter(self, letter_id: int, *, now: datetime, until: datetime) -> bool:
+        """Put it off until then if it is still due, in one step; whether it was."""
+        ...
+
     def put_off(self, letter_id: int, *, tries: int, next_try_at: datetime | None) -> None:
         """`next_try_at` None: delivered."""
         ...

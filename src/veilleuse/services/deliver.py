@@ -16,9 +16,13 @@ from veilleuse.ports import AlertStore, Clock, Notifier, NotifyFailed
 log = structlog.get_logger()
 
 GATHER = timedelta(seconds=30)  # what the daemon waits for company: forty accounts failing together are one message
+# A network goes down for all its accounts, and each finds it out when it is read: what follows a message waits longer.
+AFTER_A_MESSAGE = timedelta(hours=1)
+PRESSING_AFTER_A_MESSAGE = timedelta(minutes=30)
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 RETRY_EVERY = timedelta(hours=6)  # after those
 LEASE = timedelta(minutes=2)  # a message under way is nobody else's; longer than one send may last
+UNDER_WAY = 2 * LEASE  # put off for no longer, somebody is sending it: daemons' clocks differ
 DEAD_AFTER = 4  # failures in a row, some twenty minutes, make a channel dead
 BATCH = 10_000  # notifications considered at once
 
@@ -45,14 +49,16 @@ class Deliver:
         self._clock = clock
         self._people = {} if people is None else people
         self._dead: dict[tuple[str, int], str] = {}
+        self._sent_at: dict[tuple[str, int], datetime] = {}
 
     def run(self, *, gather: timedelta = timedelta(0), people: Collection[str] | None = None) -> DeliveryReport:
         """One message for each channel that has something due, `gather` old at least. Raises StoreUnavailable.
 
-        With `people`, nothing of anybody else is touched.
+        Whoever gathers also leaves a pause after each message on a channel. With `people`, nothing of anybody else is
+        touched.
         """
         ready = [group for group in self._ready(gather) if people is None or group[0].person in people]
-        failures = [self._send(group) for group in ready if not self._let_go(group)]
+        failures = [self._send(mine) for group in ready if not self._let_go(group) and (mine := self._lease(group))]
         return DeliveryReport(
             sent=failures.count(None), failed=tuple(why for why in failures if why is not None), dead=dict(self._dead)
         )
@@ -66,12 +72,13 @@ class Deliver:
         waiting = defaultdict(list)
         for notification in self._store.due_notifications(now + RETRY_EVERY, BATCH):
             waiting[notification.person, notification.channel].append(notification)
-
-        for line, group in waiting.items():  # a restart forgets why, not that
-            if max(n.tries for n in group) >= DEAD_AFTER:
-                self._dead.setdefault(
-                    line, sentence("Channel {number} of {person} takes no message.", person=line[0], number=line[1] + 1)
-                )
+        # By what waits: a restart forgets why, not that; and another process may have got through meanwhile.
+        self._dead = {
+            line: self._dead.get(line)
+            or sentence("Channel {number} of {person} takes no message.", person=line[0], number=line[1] + 1)
+            for line, group in waiting.items()
+            if max(n.tries for n in group) >= DEAD_AFTER
+        }
 
         def rank(group: Sequence[Notification]) -> tuple[bool, bool]:
             return (all(n.tries > 0 for n in group), all(n.condition not in URGENT for n in group))
@@ -81,6 +88,9 @@ class Deliver:
     def _goes(self, group: Sequence[Notification], now: datetime, gather: timedelta) -> bool:
         """Whether something of it is due; in quiet hours, whether that cannot wait."""
         due = [n for n in group if _due(n, now, gather)]
+        sent_at = self._sent_at.get((group[0].person, group[0].channel))
+        if gather and sent_at is not None and sent_at <= now:
+            due = [n for n in due if now - sent_at >= _pause(n)]
         return any(map(_cannot_wait, due)) if known(self._people, group[0].person).rests(now) else bool(due)
 
     def _let_go(self, group: Sequence[Notification]) -> bool:
@@ -93,6 +103,12 @@ class Deliver:
             self._dead.pop((person, channel), None)
         return gone
 
+    def _lease(self, group: Sequence[Notification]) -> Sequence[Notification]:
+        """What of it is ours to send now: another daemon may have been sending while others took their time here."""
+        now = self._clock.now()
+        ours = self._store.lease((n.id for n in group), now=now, beyond=now + UNDER_WAY, until=now + LEASE)
+        return [n for n in group if n.id in ours]
+
     def _send(self, group: Sequence[Notification]) -> str | None:
         """None: it went out. Else why not, in a sentence."""
         now = self._clock.now()
@@ -100,7 +116,6 @@ class Deliver:
         about = log.bind(person=person, channel=channel + 1, notifications=len(group))
         with speaking(known(self._people, person).language):
             message = compose(group, now)
-        self._mark(group, lambda tries: (tries, now + LEASE))
         try:
             self._notifier.send(person, channel, title=message.title, body=message.body, urgent=message.urgent)
         except NotifyFailed as why:
@@ -110,6 +125,7 @@ class Deliver:
                 self._dead[person, channel] = why.sentence
             return str(why)
         self._dead.pop((person, channel), None)
+        self._sent_at[person, channel] = now
         self._mark(group, lambda tries: (tries + 1, None))
         about.info("notification.sent", title=message.title)
         return None
@@ -135,6 +151,13 @@ def _cannot_wait(notification: Notification) -> bool:
     """A test was asked for by somebody who waits for it."""
     call = notification.what is not Told.CLEARED
     return (call and notification.condition in PRESSING) or notification.condition is Condition.TEST
+
+
+def _pause(notification: Notification) -> timedelta:
+    """How long after a message on its channel it waits for company."""
+    if notification.condition is Condition.TEST:
+        return timedelta(0)
+    return PRESSING_AFTER_A_MESSAGE if _cannot_wait(notification) else AFTER_A_MESSAGE
 
 
 def retry_after(tries: int) -> timedelta:

@@ -46,9 +46,14 @@ class Letters:
         failures = [
             self._send(letter, now)
             for letter in self._store.due_letters(now)
-            if not known(self._people, letter.person).rests(now)
+            if not known(self._people, letter.person).rests(now) and self._lease(letter)
         ]
         return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
+
+    def _lease(self, letter: Letter) -> bool:
+        """Whether it is ours to send now: another daemon may have sent it while others took their time here."""
+        now = self._clock.now()
+        return self._store.lease_letter(letter.id, now=now, until=now + LEASE)
 
     def _send(self, letter: Letter, now: datetime) -> str | None:
         """None: it went out, or its channel is configured no more. Else why not, in a sentence."""
@@ -56,7 +61,6 @@ class Letters:
         if 0 < self._notifier.channels(letter.person) <= letter.channel:
             self._store.put_off(letter.id, tries=letter.tries, next_try_at=None)
             return None
-        self._store.put_off(letter.id, tries=letter.tries, next_try_at=now + LEASE)
         try:
             self._notifier.send(letter.person, letter.channel, title=letter.title, body=letter.body, urgent=False)
         except NotifyFailed as why:

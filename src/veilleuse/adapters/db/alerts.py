@@ -111,6 +111,15 @@ class SqlAlerts(Part):
             rows = connection.execute(select(notifications).order_by(notifications.c.id))
             return [_notification(row) for row in rows]
 
+    def lease(self, ids: Iterable[int], *, now: datetime, beyond: datetime, until: datetime) -> frozenset[int]:
+        at, leased = notifications.c.next_try_at, set[int]()
+        free = update(notifications).where(or_(at <= now, at > beyond)).values(next_try_at=until)
+        with self._db.write() as connection:
+            for batch in batches(sorted(ids)):
+                ours = free.where(notifications.c.id.in_(batch)).returning(notifications.c.id)
+                leased.update(connection.execute(ours).scalars())
+        return frozenset(leased)
+
     def reschedule(self, ids: Iterable[int], *, tries: int, next_try_at: datetime | None) -> None:
         with self._db.write() as connection:
             for batch in batches(sorted(ids)):

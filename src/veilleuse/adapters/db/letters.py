@@ -43,6 +43,11 @@ class SqlLetters(Part):
         with self._db.read() as connection:
             return connection.execute(waiting).scalar_one()
 
+    def lease_letter(self, letter_id: int, *, now: datetime, until: datetime) -> bool:
+        ours = update(letters).where(letters.c.id == letter_id, letters.c.next_try_at <= now).values(next_try_at=until)
+        with self._db.write() as connection:
+            return connection.execute(ours.returning(letters.c.id)).first() is not None
+
     def put_off(self, letter_id: int, *, tries: int, next_try_at: datetime | None) -> None:
         with self._db.write() as connection:
             connection.execute(
