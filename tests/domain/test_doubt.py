@@ -42,9 +42,10 @@ def judged(
     complete: bool = True,
     bound: frozenset[str] = frozenset(),
     absence_after: timedelta | None = 2 * HOUR,
+    shown: Sequence[Entry] = (),
 ) -> Settlement:
     reading = Reading(entries=tuple(entries), complete=complete, cursor=None, server_time=None)
-    return settle(attempt, reading, bound=bound, absence_after=absence_after, now=SENT + after)
+    return settle(attempt, reading, bound=bound, absence_after=absence_after, now=SENT + after, shown=shown)
 
 
 OURS = "Fermés le 12 décembre 🎄 https://acme.example/noel"
@@ -107,6 +108,14 @@ def test_a_held_post_is_still_found_and_still_released() -> None:
     assert isinstance(judged([entry("3", OURS)], attempt=held, after=30 * HOUR), Found)
     assert judged([], attempt=held, after=30 * HOUR) == Absent()
     assert judged([entry("9", "Autre chose")], attempt=held, after=30 * HOUR) == Waits(empty=False)
+
+
+def test_what_stood_there_for_a_while_may_have_been_this_post() -> None:
+    gone = [entry("2", "Bonjour !"), entry("3", "Fermés le 12 décembre")]
+    held = replace(ATTEMPT, outcome=Outcome.HELD, empty_reads=2)
+    assert isinstance(judged([], shown=gone), Held)
+    assert judged([], attempt=held, after=30 * HOUR, shown=gone) == Waits(empty=False)
+    assert judged([], attempt=held, after=30 * HOUR, shown=gone, bound=frozenset({"3"})) == Absent()
 
 
 @pytest.mark.parametrize(

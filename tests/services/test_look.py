@@ -178,6 +178,21 @@ def test_after_a_doubt_the_account_speaks_a_different_post_first() -> None:
     assert texts(house) == ["Bonjour de p1 !"]
 
 
+@pytest.mark.parametrize("later", [timedelta(seconds=30), HOUR, 5 * HOUR])
+def test_a_doubt_whose_post_somebody_deleted_before_it_was_recognised_is_not_settled_by_its_absence(
+    later: timedelta,
+) -> None:
+    house = House(*posts(4))
+    house.network.publish_faults.append(Fault(OutcomeUnknown("no answer."), effect=True))
+    house.look()
+    rewritten = house.network.timeline[-1] = replace(house.network.timeline[-1], text="as the network rewrote it")
+    house.live_until(house.clock.now() + later)
+    house.network.delete(rewritten.remote_id)
+    house.live_until(house.clock.now() + 60 * DAY)
+    assert texts(house) == [post.text for post in posts(4)]
+    assert [doubt.outcome for doubt in house.store.unsettled()] == [Outcome.HELD]
+
+
 def test_an_answer_that_names_a_post_of_before_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Taken for a publication, it would count as one week after week, while nothing is said."""
     house = House(*posts(20))

@@ -53,15 +53,19 @@ def settle(
     bound: Collection[str],
     absence_after: timedelta | None,
     now: datetime,
+    shown: Collection[Entry] = (),
 ) -> Settlement:
-    """What one read back to the attempt's cursor says about it. `now` is aware UTC; `bound` are ids with a receipt."""
+    """What one read back to the attempt's cursor says about it. `now` is aware UTC; `bound` are ids with a receipt.
+
+    `shown`: what reads since have shown of that time. What is gone by now may have been this post, in other words.
+    """
     taken = attempt.baseline | frozenset(bound)
     matching = match(attempt.payload.text, reading.entries, taken)
     if matching:  # created_at only breaks ties
         return Found(entry=min(matching, key=lambda entry: abs(entry.created_at - attempt.created_at)))
     quiet_since = attempt.send_before + CALL_DEADLINE
     late_enough = now > quiet_since
-    something_new = any(entry.remote_id not in taken for entry in reading.entries)
+    something_new = any(entry.remote_id not in taken for entry in (*reading.entries, *shown))
     empty = late_enough and reading.complete and not something_new
     if attempt.outcome is not Outcome.HELD:
         if late_enough and something_new:

@@ -14,6 +14,7 @@ from veilleuse.domain.doubt import Absent, Found, Held, Waits, settle, settle_ex
 from veilleuse.domain.network import NetworkSpec
 from veilleuse.language import sentence
 from veilleuse.ports import LookStore
+from veilleuse.services.timekeeper import CLOCK_TOLERANCE
 
 log = structlog.get_logger()
 
@@ -41,7 +42,8 @@ class Settle:
                 self._exactly(account, identity, attempt, trace, now)
                 continue
             bound = self.store.bound_ids(account.name)
-            verdict = settle(attempt, reading, bound=bound, absence_after=spec.absence_after, now=now)
+            shown = self.store.timeline(account.name, attempt.created_at - CLOCK_TOLERANCE, now)
+            verdict = settle(attempt, reading, bound=bound, absence_after=spec.absence_after, now=now, shown=shown)
             if not isinstance(verdict, Found) and attempt.outcome is Outcome.OPEN and now <= attempt.send_before:
                 continue  # its daemon may still be sending
             match verdict:
