@@ -94,10 +94,10 @@ def test_killed_in_the_middle_of_each_plan_every_step_is_done_and_nothing_is_sai
     sleeper, waker, leaver = company.identities
     chance = random.Random(7)
     with running(company):
-        until(lambda: len(company.live()) == 3, 30, "everybody has spoken once")
+        until(lambda: len(company.live()) == 3, 150, "everybody has spoken once")
     command(company, "hibernate", waker)
     with running(company):
-        until(lambda: plans(company)[waker].done(StepKind.HIDE), 30, "the waker sleeps")
+        until(lambda: plans(company)[waker].done(StepKind.HIDE), 150, "the waker sleeps")
     said_before = {name: [text for n, _, text in company.live() if n == name] for name in company.identities}
     command(company, "hibernate", sleeper, "--until", "2099-03-01")
     command(company, "wake", waker)
@@ -107,9 +107,9 @@ def test_killed_in_the_middle_of_each_plan_every_step_is_done_and_nothing_is_sai
         with running(company):
             time.sleep(chance.uniform(1.0, 3.0))
     with running(company):
-        until(lambda: plans(company)[waker].over_at is not None, 45, "the waker is awake")
-        until(lambda: plans(company)[sleeper].done(StepKind.HIDE), 45, "the sleeper is hidden")
-        until(lambda: plans(company)[leaver].closed, 45, "the farewell is over")
+        until(lambda: plans(company)[waker].over_at is not None, 150, "the waker is awake")
+        until(lambda: plans(company)[sleeper].done(StepKind.HIDE), 150, "the sleeper is hidden")
+        until(lambda: plans(company)[leaver].closed, 150, "the farewell is over")
     company.judge()
     live = {name: [text for n, _, text in company.live() if n == name] for name in company.identities}
     hidden = {name: late_sandbox.presences[identity].hidden for name, identity in company.identities.items()}
