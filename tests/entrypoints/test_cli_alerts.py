@@ -42,6 +42,14 @@ def test_what_is_open_is_listed_with_its_remedy_and_whom_it_calls(made: CliHouse
     assert told[0]["acked_by"] is None
 
 
+def test_an_account_taken_out_of_the_configuration_calls_nobody_any_more(made: CliHouse) -> None:
+    need_human(made, Condition.POST_REFUSED, account="acme-gone")
+    need_human(made, Condition.POST_REFUSED)
+    with bootstrap.open_house(bootstrap.load(made.config), notifier=NoPhone()):
+        pass
+    assert [alert["account"] for alert in made.json("alerts", code=1)] == ["acme-x"]
+
+
 def test_an_alert_that_somebody_has_seen_stays_open_and_names_them(made: CliHouse) -> None:
     need_human(made, Condition.POST_REFUSED)
     assert made.says("alerts", "ack", "1", "--as", "hugo") == "Alert 1: seen by hugo."
