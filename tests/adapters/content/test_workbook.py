@@ -1,6 +1,7 @@
 """Excel workbooks: the same columns and the same judging as CSV; rows are named as Excel shows them."""
 
 from datetime import date, datetime
+from time import process_time
 
 import pytest
 from openpyxl import Workbook
@@ -208,3 +209,30 @@ def test_a_row_beyond_every_sheet_is_not_waited_for(folder: Folder, monkeypatch:
     folder.write("acme-x.xlsx", with_part(TWO, SHEET, part(TWO).replace(b'r="2"', b'r="99999999999"')))
     (verdict,) = folder.verdicts()
     assert ROWS in verdict
+
+
+@pytest.mark.parametrize("name", [SHEET, "xl/posts.bin"])
+def test_a_workbook_that_declares_entities_is_not_unpacked(folder: Folder, name: str) -> None:
+    """A thousand times two kilobytes here, and a gigabyte of ten kilobytes: expat refuses only what grows much more."""
+    content = workbook(["texte"], ["Bonjour ?"])
+    entities = b'<!DOCTYPE worksheet [<!ENTITY a "' + b"x" * 2000 + b'">]>'
+    sheet = entities + part(content).replace(b"Bonjour ?", b"&a;" * 1000)
+    for index in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        content = with_part(content, index, part(content, index).replace(f"/{SHEET}".encode(), f"/{name}".encode()))
+    folder.write("acme-x.xlsx", with_part(content, name, sheet))
+    assert [verdict.partition(" Open it")[0] for verdict in folder.verdicts()] == [
+        "acme-x.xlsx: error: This Excel workbook is damaged."
+    ]
+
+
+def test_sheets_that_are_empty_down_to_the_last_row_are_not_read_to_it(folder: Folder) -> None:
+    content = workbook(["texte"], ["Bonjour ?"], **{f"Vide {n}": [] for n in range(20)})
+    empty = part(content, "xl/worksheets/sheet2.xml")
+    last = b'<sheetData><row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    for number in range(2, 22):
+        deep = empty.replace(b"<sheetData></sheetData>", last).replace(b"<sheetData />", last)
+        content = with_part(content, f"xl/worksheets/sheet{number}.xml", deep)
+    folder.write("acme-x.xlsx", content)
+    begun = process_time()
+    assert [post.text for post in folder.posts()] == ["Bonjour ?"]
+    assert process_time() - begun < 2.0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # openpyxl is imported at the first workbook: it costs 80 ms
     from openpyxl import Workbook
 
 _BEYOND = 5  # columns looked at to the right of the named ones, for cells that stand astray
+_LAST_HEAD = 1000  # row in which names of columns are looked for: a file may have thousands of sheets, all empty
 _LAST_ROW = 1_048_576  # of any sheet; a file that says more would be read without end
 
 Line = tuple[int, tuple[Any, ...]]  # the row's number as Excel shows it, and its cells
@@ -55,7 +56,7 @@ def _sheet_of_posts(book: "Workbook") -> tuple[str, int, list[str], list[str]]:
     """
     heads = []
     for title in _visible(book):
-        number, cells = next(_lines(book, title), (1, ()))
+        number, cells = next(_lines(book, title, last=_LAST_HEAD), (1, ()))
         names = [str(cell_value(cell.value)) for cell in cells]
         while names and not names[-1].strip():
             names.pop()
@@ -68,7 +69,7 @@ def _sheet_of_posts(book: "Workbook") -> tuple[str, int, list[str], list[str]]:
 
 def _head(book: "Workbook", title: str) -> Iterator[tuple[int, list[str]]]:
     """The rows behind the first that holds anything."""
-    for number, cells in islice(_lines(book, title), 1, HEAD):
+    for number, cells in islice(_lines(book, title, last=_LAST_HEAD), 1, HEAD):
         yield number, [str(cell_value(cell.value)) for cell in cells]
 
 
@@ -82,11 +83,11 @@ def _other_sheets(file: str, title: str, others: Sequence[str]) -> Verdict:
     )
 
 
-def _lines(book: "Workbook", title: str, width: int = WIDEST) -> Generator[Line, None, None]:
-    """Rows that hold anything in so many columns."""
+def _lines(book: "Workbook", title: str, width: int = WIDEST, last: int | None = None) -> Generator[Line, None, None]:
+    """Rows that hold anything in so many columns, down to the last one asked for."""
     sheet = book[title]
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    for number, cells in enumerate(sheet.iter_rows(max_col=width), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=width, max_row=last), start=1):
         if number > _LAST_ROW:
             raise ValueError("no sheet has so many rows")
         if cells and any(cell.value is not None and cell.value != "" for cell in cells):

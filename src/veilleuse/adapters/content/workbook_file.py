@@ -4,8 +4,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-from xml.parsers.expat import ParserCreate
+from typing import TYPE_CHECKING, NoReturn
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 
 from veilleuse.adapters.content.sheet import unreadable
@@ -67,10 +67,20 @@ def check(path: Path, file: str) -> None:
             raise unreadable(
                 file, None, message, sentence("Copy its rows of posts, and nothing else, into a new workbook.")
             )
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                with archive.open(part) as source:
-                    ParserCreate().ParseFile(source)
+        for part in parts:  # whatever it is called: the workbook itself says what is read as XML
+            parser = ParserCreate()
+            parser.StartDoctypeDeclHandler = _burst
+            with archive.open(part) as source:
+                try:
+                    parser.ParseFile(source)
+                except ExpatError:
+                    if part.filename.endswith((".xml", ".rels")):
+                        raise
+
+
+def _burst(*_: object) -> NoReturn:
+    """No spreadsheet program declares entities; a few kilobytes of them would become gigabytes of text."""
+    raise ValueError
 
 
 @contextmanager
