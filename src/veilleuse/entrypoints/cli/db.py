@@ -71,8 +71,8 @@ def backup(config: Path, file: Path | None) -> None:
 def restore(config: Path, file: Path, yes: bool) -> None:
     """Go back to a copy, without saying anything twice. No daemon may be at work on the database.
 
-    The database that stands there is kept beside it. What it knows of publications, freezes and signatures is carried
-    over; what was said besides is recognised on the networks before anything is published.
+    The database that stands there is kept beside it. What it knows of publications, doubts, freezes, vetoes and
+    signatures is carried over; what was said besides is recognised on the networks before anything is published.
     """
     settings = bootstrap.load(config)
     try:
@@ -97,7 +97,7 @@ def restore(config: Path, file: Path, yes: bool) -> None:
     if done.carried is None:
         click.echo(
             _(
-                "It could not be read. Freezes and signatures made since the copy are lost: "
+                "It could not be read. Freezes, vetoes, signatures and doubts since the copy are lost: "
                 "freeze again what must be silent (`veilleuse freeze`) BEFORE you start the daemon."
             )
         )
