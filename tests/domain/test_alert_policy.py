@@ -448,6 +448,20 @@ def test_what_got_worse_is_told_though_the_lesser_was_seen() -> None:
     assert book.look(7 * DAY, finding(Condition.RUNWAY_LOW, "7 days")) == ["opened 7 days"]
 
 
+def test_whoever_gets_the_account_is_told_what_stands_open_at_once_and_as_if_it_were_new() -> None:
+    book = Book()
+    refused = finding(Condition.CREDENTIALS_REFUSED)
+    book.look(0, refused)
+    book.rows[1] = replace(book.rows[1], acked_at=START, acked_by="claire", escalated_at=START)
+    theirs = replace(refused, person="hugo")
+    assert book.look(20 * DAY, theirs) == ["opened"]
+    assert book.rows[1].acked_by is None
+    assert book.look(20 * DAY + 59, theirs) == []
+    assert book.look(20 * DAY + 60, theirs) == ["repeated"]
+    assert book.look(20 * DAY + 4 * HOURS, theirs) == ["escalated"]
+    assert book.look(20 * DAY + 4 * HOURS + 1) == ["cleared"]
+
+
 def test_an_alert_told_again_in_a_new_life_insists_as_at_first() -> None:
     book = Book()
     refused = finding(Condition.CREDENTIALS_REFUSED)

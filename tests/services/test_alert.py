@@ -129,6 +129,23 @@ def test_time_alone_is_judged_account_by_account(alerts: Alerts, store: Counting
     assert store.writes == writes
 
 
+def test_what_is_open_about_an_account_configured_no_more_ends_without_a_word(
+    alerts: Alerts, store: CountingStore, clock: FakeClock
+) -> None:
+    for account in ("acme-x", "acme-gone"):
+        alerts.reconcile(account, [finding(account=account)], ALL)
+    alerts.reconcile("acme-gone", [finding(Condition.CONTENT_INVALID, "acme-gone")], {Condition.CONTENT_INVALID})
+    alerts.reconcile("", [finding(Condition.CONTENT_MISSING, "")], ALL)
+    before = len(told(store))
+    alerts.let_go(["acme-x"], {Condition.CONTENT_INVALID})
+    assert len(told(store)) == before
+    assert [(a.finding.account, a.finding.condition) for a in store.alerts()] == [
+        ("acme-x", Condition.LIMIT_PASSED),
+        ("acme-gone", Condition.CONTENT_INVALID),
+        ("", Condition.CONTENT_MISSING),
+    ]
+
+
 def test_a_test_message_takes_the_way_of_all_and_leaves_no_alert_open(alerts: Alerts, store: CountingStore) -> None:
     assert alerts.test(["claire", "hugo"]) == 3
     assert store.alerts() == []

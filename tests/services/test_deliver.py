@@ -113,7 +113,7 @@ def test_a_dead_channel_says_so_and_holds_up_no_other() -> None:
     house.find("acme-x")
     house.find("acme-facebook", person="hugo")
     with capture_logs() as logs:
-        assert house.deliver.run() == DeliveryReport(sent=2, failed=("claire's channel 1 is dead.",))
+        assert house.deliver.run() == DeliveryReport(sent=2, failed=("claire's channel 1 is dead.",), owed=True)
     assert {(letter.person, letter.channel) for letter in house.office.letters} == {("claire", 1), ("hugo", 0)}
     assert [(e["person"], e["channel"], e["reason"]) for e in logs if e["event"] == "notification.failed"] == [
         ("claire", 1, "claire's channel 1 is dead.")
@@ -250,11 +250,31 @@ def test_a_channel_no_longer_configured_is_let_go_because_the_others_carry_the_s
 
 def test_a_person_left_without_any_channel_is_never_forgotten() -> None:
     house = House(claire=1)
+    house.people["claire"] = Person(name="claire")
     house.find("acme-x")
     house.office.people.clear()
     house.office.dead = {("claire", 0)}
     assert len(house.deliver.run().failed) == 1
     assert house.waiting() == 1
+
+
+def test_what_calls_somebody_who_has_left_calls_whoever_has_the_account_now() -> None:
+    house = House(claire=1, hugo=1)
+    house.people["hugo"] = Person(name="hugo")
+    house.office.dead = {("claire", 0)}
+    house.find("acme-x", Condition.RUNWAY_LOW)
+    house.tell()
+    del house.office.people["claire"]
+    house.find("acme-x", Condition.RUNWAY_LOW, person="hugo")
+    house.tell()
+    assert house.read("hugo") == ["veilleuse: acme-x: it happened"]
+    tried = len(house.office.tried)
+    house.pass_time(timedelta(days=6), every=timedelta(hours=1))
+    assert len(house.office.tried) == tried, "she may be known to another daemon: nothing is tried or dropped here"
+    assert [alert.finding.condition for alert in house.store.alerts()] == [Condition.RUNWAY_LOW]
+    assert house.waiting() == 1
+    house.pass_time(timedelta(days=2), every=timedelta(hours=1))
+    assert house.waiting() == 0
 
 
 def test_a_test_message_is_delivered_like_any_other() -> None:
@@ -366,6 +386,21 @@ def test_a_channel_that_another_process_got_through_to_is_alive() -> None:
     assert [alert.finding.condition for alert in house.store.alerts()] == [Condition.POST_REFUSED]
 
 
+def test_what_failed_is_owed_until_it_arrives_whatever_arrives_elsewhere() -> None:
+    house = House(claire=1, hugo=1)
+    house.office.dead = {("claire", 0)}
+    house.find("acme-x", Condition.POST_REFUSED)
+    assert house.tell().owed
+    house.find("acme-blog", Condition.POST_REFUSED, person="hugo")
+    report = house.tell()
+    assert (report.sent, report.failed, report.owed) == (1, (), True)
+    house.deliver = Deliver(house.store, house.office, house.clock, house.people)
+    assert house.tell().owed, "a restart does not forget it"
+    house.office.dead.clear()
+    house.clock.advance(timedelta(minutes=1))
+    assert not house.tell().owed
+
+
 def test_a_restart_does_not_take_a_dead_channel_for_living() -> None:
     house = House(claire=2)
     house.office.dead = {("claire", 0)}
@@ -388,6 +423,17 @@ def test_the_death_of_somebodys_only_channel_calls_the_keeper_of_alerts() -> Non
     house.tell()
     house.pass_time(timedelta(hours=1))
     assert house.read("hugo") == ["veilleuse: claire's channel 1 is dead"]
+
+
+def test_whoever_has_no_living_channel_left_has_the_keeper_called() -> None:
+    house = House(claire=2, hugo=1)
+    house.office.dead = {("claire", 0), ("claire", 1)}
+    house.find("acme-x", Condition.POST_REFUSED)
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    assert house.read("hugo") == ["veilleuse: 2 things need you"]
+    assert "claire's channel 1 is dead" in house.office.letters[-1].body
+    assert "claire's channel 2 is dead" in house.office.letters[-1].body
 
 
 def test_each_person_reads_in_their_own_language() -> None:

@@ -209,6 +209,32 @@ def test_what_a_second_process_has_sent_meanwhile_is_not_sent_again() -> None:
     assert sorted(letter.title for letter in desk.office.letters) == ["one", "two"]
 
 
+def test_a_channel_that_takes_its_time_to_fail_is_tried_once_for_all_letters() -> None:
+    desk = Desk(House(*posts(3)))
+    for number in range(40):
+        desk.letters.write(LetterKind.PREVIEW, f"{number}", "claire", lambda: ("title", "body"))
+    desk.letters.write(LetterKind.PREVIEW, "one", "hugo", lambda: ("title", "body"))
+    desk.office.dead = {("claire", 0)}
+    report = desk.letters.send()
+    assert (report.sent, len(report.failed)) == (1, 1)
+    assert sorted(desk.office.tried) == [("claire", 0), ("hugo", 0)]
+    desk.office.dead.clear()
+    desk.house.clock.advance(timedelta(minutes=1))
+    assert desk.letters.send().sent == 40
+
+
+def test_a_letter_to_somebody_who_has_left_is_let_go_after_a_week() -> None:
+    desk = Desk(House(*posts(3)))
+    desk.letters.write(LetterKind.PREVIEW, "one", "claire", lambda: ("one", "body"))
+    del desk.people["claire"], desk.office.people["claire"]
+    assert not desk.letters.send().failed
+    assert desk.house.store.undelivered_letters() == 1
+    desk.house.clock.advance(7 * DAY)
+    desk.letters.send()
+    assert desk.house.store.undelivered_letters() == 0
+    assert desk.office.tried == []
+
+
 def test_a_letter_waits_for_quiet_hours_and_dead_channels_and_is_not_lost() -> None:
     desk = Desk(House(*posts(3)))
     night = Hours(zone=PARIS, week=parse_week(["daily 00:00-24:00"]))

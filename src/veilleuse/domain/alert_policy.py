@@ -111,14 +111,17 @@ def _seen(old: Alert | None, finding: Finding, now: datetime) -> Alert:
     alert = replace(old, finding=finding, strikes=old.strikes + 1, seen_at=now, absent_since=None, resolved_at=None)
     if old.open:
         return alert
-    # A new life begins after the last word about the old one, even on a clock that stood still or stepped back.
-    begins = now if old.told_at is None else max(now, old.told_at + timedelta(microseconds=1))
-    return replace(alert, strikes=1, opened_at=begins)
+    return replace(alert, strikes=1, opened_at=_after_the_last_word(old, now))
+
+
+def _after_the_last_word(alert: Alert, now: datetime) -> datetime:
+    """When a new life begins, even on a clock that stood still or stepped back."""
+    return now if alert.told_at is None else max(now, alert.told_at + timedelta(microseconds=1))
 
 
 def _settle(before: Mapping[Key, Alert], after: Mapping[Key, Alert], now: datetime) -> Changes:
     """Tell what must be told, end what is over, and leave out what has not changed."""
-    settled = {key: _step(alert, now) for key, alert in after.items()}
+    settled = {key: _step(alert, now, before.get(key, alert).finding.person) for key, alert in after.items()}
     standing = {key for key, (alert, _) in settled.items() if alert.open}
     changed = {key: step for key, step in settled.items() if before.get(key) != step[0]}
     return Changes(
@@ -133,13 +136,17 @@ def _settle(before: Mapping[Key, Alert], after: Mapping[Key, Alert], now: dateti
     )
 
 
-def _step(alert: Alert, now: datetime) -> tuple[Alert, tuple[Told, ...]]:
+def _step(alert: Alert, now: datetime, called: str) -> tuple[Alert, tuple[Told, ...]]:
+    """`called`: whom it called until now."""
     if not alert.open:
         return alert, ()
     if alert.absent_since is None:
-        if alert.announced:
+        handed_over = alert.announced and alert.finding.person != called  # with its account; they know nothing of it
+        if handed_over:
+            alert = replace(alert, opened_at=_after_the_last_word(alert, now))
+        elif alert.announced:
             return _insist(alert, now)
-        if not _must_be_told(alert, now):
+        elif not _must_be_told(alert, now):
             return alert, ()
         told_at = max(now, alert.opened_at)
         fresh = replace(alert, told_at=told_at, repeats=0, escalated_at=None, acked_at=None, acked_by=None)

@@ -57,7 +57,8 @@ class Daemon:
         self._lookers = Lookers((account.network for account in house.accounts.values()), timings.looked)
         self._polled = time.monotonic()  # the clock of the machine may jump, this one does not
         self._troubles = Troubles(house.outage)
-        self._alerts_arrive = True  # so went the last message
+        self._last_arrived = True  # so went the last message
+        self._owed = False  # whether one before it is tried again and again
         self._unfit: StoreUnfit | None = None  # why this program must not go on with this database
 
     def run(self, refused: str = "") -> Settings | None:
@@ -181,7 +182,8 @@ class Daemon:
         with self._troubles.watch("deliver"):
             report = self._house.tell(gather=GATHER)
             if report.sent or report.failed:
-                self._alerts_arrive = not report.failed
+                self._last_arrived = not report.failed
+            self._owed = report.owed
 
     def _care(self) -> None:
         """Examine whose day it is, in line with the looks of their networks; call for what people must do."""
@@ -206,6 +208,6 @@ class Daemon:
             found.append(sentence("a job failed within two minutes; the log says which"))
         if self._house.timekeeper.aside:
             found.append(sentence("this machine's clock is wrong: the daemon stands aside"))
-        if not self._alerts_arrive:
+        if self._owed or not self._last_arrived:
             found.append(sentence("the last alert did not arrive"))
         return found

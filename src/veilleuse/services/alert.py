@@ -22,7 +22,7 @@ class Alerts:
     def __init__(
         self, store: AlertStore, notifier: Notifier, clock: Clock, people: People | None = None, keeper: str = ""
     ) -> None:
-        """`keeper` is called where somebody's only channel is dead."""
+        """`keeper` is called where no channel of somebody's is left alive."""
         self._store = store
         self._notifier = notifier
         self._clock = clock
@@ -62,16 +62,30 @@ class Alerts:
             for _, alerts in groupby(standing, key=_account):
                 self._save(ripen(list(alerts), now))
 
+    def let_go(self, accounts: Collection[str], spared: Collection[Condition]) -> None:
+        """End what is open about accounts other than these, without a word: nobody looks at them any more.
+
+        `spared` is found about them all the same.
+        """
+        now = self._clock.now()
+        with self._lock:
+            left = [
+                replace(alert, resolved_at=now)
+                for alert in self._store.alerts()
+                if alert.finding.account not in ("", *accounts) and alert.finding.condition not in spared
+            ]
+            self._save(Changes(updated=tuple(left)))
+
     def judge_channels(self, dead: Mapping[tuple[str, int], str]) -> None:
-        """Which channels take no message, and why: an alert on their person's others, else to the keeper."""
+        """Which channels take no message, and why: an alert on their person's living ones, else to the keeper."""
         if dead == self._dead:
             return
-        found = [self._mute(person, channel, why) for (person, channel), why in dead.items()]
+        found = [self._mute(person, channel, why, dead) for (person, channel), why in dead.items()]
         self.reconcile("", found, {Condition.CHANNEL_DEAD})
         self._dead = dict(dead)
 
-    def _mute(self, person: str, channel: int, why: str) -> Finding:
-        alone = self._notifier.channels(person) < 2
+    def _mute(self, person: str, channel: int, why: str, dead: Collection[tuple[str, int]]) -> Finding:
+        cut_off = all((person, other) in dead for other in range(self._notifier.channels(person)))
         return Finding(
             condition=Condition.CHANNEL_DEAD,
             account="",
@@ -80,7 +94,7 @@ class Alerts:
             remedy=sentence(
                 "Mend the address in [people.{person}], then run `veilleuse alerts test {person}`.", person=person
             ),
-            person=self._keeper if alone and self._keeper else person,
+            person=self._keeper if cut_off and self._keeper else person,
         )
 
     def test(self, people: Collection[str]) -> int:

@@ -23,6 +23,7 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)
 RETRY_EVERY = timedelta(hours=6)  # after those
 LEASE = timedelta(minutes=2)  # a message under way is nobody else's; longer than one send may last
 UNDER_WAY = 2 * LEASE  # put off for no longer, somebody is sending it: daemons' clocks differ
+LEFT = timedelta(days=7)  # what calls somebody not known here may be another daemon's to send; so long, then nobody's
 DEAD_AFTER = 4  # failures in a row, some twenty minutes, make a channel dead
 BATCH = 10_000  # notifications considered at once
 
@@ -34,6 +35,7 @@ class DeliveryReport:
     sent: int
     failed: tuple[str, ...]
     dead: Mapping[tuple[str, int], str] = field(default_factory=dict)  # channels that failed often, and why
+    owed: bool = False  # whether anything that failed, now or before, waits for another try
 
     def with_those_of(self, other: "DeliveryReport") -> "DeliveryReport":
         """Both runs as one."""
@@ -49,6 +51,7 @@ class Deliver:
         self._clock = clock
         self._people = {} if people is None else people
         self._dead: dict[tuple[str, int], str] = {}
+        self._owing: set[tuple[str, int]] = set()  # channels whose last message failed
         self._sent_at: dict[tuple[str, int], datetime] = {}
 
     def run(self, *, gather: timedelta = timedelta(0), people: Collection[str] | None = None) -> DeliveryReport:
@@ -60,7 +63,10 @@ class Deliver:
         ready = [group for group in self._ready(gather) if people is None or group[0].person in people]
         failures = [self._send(mine) for group in ready if not self._let_go(group) and (mine := self._lease(group))]
         return DeliveryReport(
-            sent=failures.count(None), failed=tuple(why for why in failures if why is not None), dead=dict(self._dead)
+            sent=failures.count(None),
+            failed=tuple(why for why in failures if why is not None),
+            dead=dict(self._dead),
+            owed=bool(self._owing),
         )
 
     def _ready(self, gather: timedelta) -> list[list[Notification]]:
@@ -72,11 +78,13 @@ class Deliver:
         waiting = defaultdict(list)
         for notification in self._store.due_notifications(now + RETRY_EVERY, BATCH):
             waiting[notification.person, notification.channel].append(notification)
+        known_here = {line: group for line, group in waiting.items() if not self._stranger(line[0])}
+        self._owing = {line for line, group in known_here.items() if any(n.tries for n in group)}
         # By what waits: a restart forgets why, not that; and another process may have got through meanwhile.
         self._dead = {
             line: self._dead.get(line)
             or sentence("Channel {number} of {person} takes no message.", person=line[0], number=line[1] + 1)
-            for line, group in waiting.items()
+            for line, group in known_here.items()
             if max(n.tries for n in group) >= DEAD_AFTER
         }
 
@@ -88,20 +96,30 @@ class Deliver:
     def _goes(self, group: Sequence[Notification], now: datetime, gather: timedelta) -> bool:
         """Whether something of it is due; in quiet hours, whether that cannot wait."""
         due = [n for n in group if _due(n, now, gather)]
+        if self._stranger(group[0].person):
+            return any(now - n.created_at >= LEFT for n in due)
         sent_at = self._sent_at.get((group[0].person, group[0].channel))
         if gather and sent_at is not None and sent_at <= now:
             due = [n for n in due if now - sent_at >= _pause(n)]
         return any(map(_cannot_wait, due)) if known(self._people, group[0].person).rests(now) else bool(due)
 
     def _let_go(self, group: Sequence[Notification]) -> bool:
-        """Whether that channel is no longer configured. The person's other channels carry the same alerts."""
+        """Whether that channel is no longer configured, or nobody of that name.
+
+        The person's other channels carry the same alerts; whoever has their accounts now is called anew.
+        """
         person, channel = group[0].person, group[0].channel
-        gone = 0 < self._notifier.channels(person) <= channel
+        gone = 0 < self._notifier.channels(person) <= channel or self._stranger(person)
         if gone:
             log.warning("notification.channel_gone", person=person, channel=channel + 1, notifications=len(group))
             self._mark(group, lambda tries: (tries, None))
             self._dead.pop((person, channel), None)
+            self._owing.discard((person, channel))
         return gone
+
+    def _stranger(self, person: str) -> bool:
+        """Whether they stand in the configuration no more, or not yet."""
+        return bool(self._people) and person not in self._people and not self._notifier.channels(person)
 
     def _lease(self, group: Sequence[Notification]) -> Sequence[Notification]:
         """What of it is ours to send now: another daemon may have been sending while others took their time here."""
@@ -121,10 +139,12 @@ class Deliver:
         except NotifyFailed as why:
             about.warning("notification.failed", reason=str(why))
             self._mark(group, lambda tries: (tries + 1, now + retry_after(tries)))
+            self._owing.add((person, channel))
             if max(n.tries for n in group) + 1 >= DEAD_AFTER:
                 self._dead[person, channel] = why.sentence
             return str(why)
         self._dead.pop((person, channel), None)
+        self._owing.discard((person, channel))
         self._sent_at[person, channel] = now
         self._mark(group, lambda tries: (tries + 1, None))
         about.info("notification.sent", title=message.title)

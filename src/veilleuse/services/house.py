@@ -55,6 +55,7 @@ class House:
         self.beat()
         self.replay_spool()
         self.store.register(self.accounts.values(), self.timekeeper.now())
+        self.alerts.let_go(self.accounts, JUDGED_BY_SYNC)
         self.examine.begin()
 
     def beat(self) -> None:

@@ -10,7 +10,7 @@ from veilleuse.domain.letter import Letter, LetterKind
 from veilleuse.domain.person import People, known
 from veilleuse.language import speaking
 from veilleuse.ports import Clock, LetterStore, Notifier, NotifyFailed
-from veilleuse.services.deliver import LEASE, DeliveryReport, retry_after
+from veilleuse.services.deliver import LEASE, LEFT, DeliveryReport, retry_after
 
 log = structlog.get_logger()
 
@@ -41,32 +41,45 @@ class Letters:
         return self._store.newest_letter(kind, person)
 
     def send(self) -> DeliveryReport:
-        """Each that is due, unless its reader rests."""
+        """Each that is due, unless its reader rests. A channel that fails is tried once for all that wait for it."""
         now = self._clock.now()
-        failures = [
-            self._send(letter, now)
-            for letter in self._store.due_letters(now)
-            if not known(self._people, letter.person).rests(now) and self._lease(letter)
-        ]
-        return DeliveryReport(sent=failures.count(None), failed=tuple(why for why in failures if why is not None))
+        sent, failed = 0, dict[tuple[str, int], str]()
+        for letter in self._store.due_letters(now):
+            line = letter.person, letter.channel
+            if not self._goes(letter, now) or not self._lease(letter):
+                continue
+            if line in failed:
+                self._put_off(letter, now)
+            elif why := self._send(letter, now):
+                failed[line] = why
+            else:
+                sent += 1
+        return DeliveryReport(sent=sent, failed=tuple(failed.values()))
+
+    def _goes(self, letter: Letter, now: datetime) -> bool:
+        left = letter.person not in self._people  # or is another daemon's
+        return now - letter.created_at >= LEFT if left else not self._people[letter.person].rests(now)
 
     def _lease(self, letter: Letter) -> bool:
         """Whether it is ours to send now: another daemon may have sent it while others took their time here."""
         now = self._clock.now()
         return self._store.lease_letter(letter.id, now=now, until=now + LEASE)
 
+    def _put_off(self, letter: Letter, now: datetime) -> None:
+        again = now + retry_after(letter.tries)
+        self._store.put_off(letter.id, tries=letter.tries + 1, next_try_at=again)
+
     def _send(self, letter: Letter, now: datetime) -> str | None:
-        """None: it went out, or its channel is configured no more. Else why not, in a sentence."""
+        """None: it went out, or its channel or reader is configured no more. Else why not, in a sentence."""
         about = log.bind(kind=letter.kind, person=letter.person, channel=letter.channel + 1)
-        if 0 < self._notifier.channels(letter.person) <= letter.channel:
+        if 0 < self._notifier.channels(letter.person) <= letter.channel or letter.person not in self._people:
             self._store.put_off(letter.id, tries=letter.tries, next_try_at=None)
             return None
         try:
             self._notifier.send(letter.person, letter.channel, title=letter.title, body=letter.body, urgent=False)
         except NotifyFailed as why:
             about.warning("letter.failed", reason=str(why))
-            again = now + retry_after(letter.tries)
-            self._store.put_off(letter.id, tries=letter.tries + 1, next_try_at=again)
+            self._put_off(letter, now)
             return str(why)
         self._store.put_off(letter.id, tries=letter.tries + 1, next_try_at=None)
         about.info("letter.sent", about=letter.about)
