@@ -36,8 +36,8 @@ class Troubles:
             self._last = self._now()
             away = self._last - self._away_since.setdefault(job, self._last)
             log.error("database.away", job=job, why=str(error), seconds=round(away))
-            if away > TOLD_AFTER:
-                self._outage.tell(error.args[0])
+            if away > TOLD_AFTER and not self._outage.tell(error.args[0]):
+                self._away_since[job] = self._last  # again in a minute
         except Exception:
             self._last = self._now()
             log.exception("daemon.job_failed", job=job)
