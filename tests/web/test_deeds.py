@@ -83,6 +83,7 @@ def test_a_freeze_can_end_by_itself_at_a_local_moment(house: WebHouse) -> None:
         {"scope": "", "reason": "x"},
         {"scope": "all", "reason": "x", "until": "2026-11-20T10:59"},
         {"scope": "all", "reason": "x", "until": "tomorrow"},
+        {"scope": "all", "reason": "x", "until": "0001-01-01T00:00"},
     ],
 )
 def test_a_freeze_that_is_not_whole_freezes_nothing_and_keeps_what_was_typed(

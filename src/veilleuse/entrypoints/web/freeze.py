@@ -90,7 +90,10 @@ def _until(ask: Ask) -> datetime | None:
     name = ask.text("scope").partition(":")[2]
     zone = ask.site.accounts[name].rule.zone if name in ask.site.accounts else ask.site.settings.timezone
     read = datetime.fromisoformat(written)
-    moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(ask.now.tzinfo)
+    try:
+        moment = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(ask.now.tzinfo)
+    except OverflowError:  # the last day of the year 9999, to the west of Greenwich
+        raise ValueError(written) from None
     if moment <= ask.now:
         raise ValueError(written)
     return moment
