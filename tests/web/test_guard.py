@@ -1,5 +1,6 @@
 """What stands before every page: headers, names, forms that are not ours, sizes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,13 @@ def test_more_than_a_form_holds_is_not_read(house: WebHouse) -> None:
     chunks = (b"x" * 50_000 for _ in range(10))  # nobody says how long it is
     kind = {"content-type": "application/x-www-form-urlencoded"}
     assert browser.client.post("/freeze", content=chunks, headers=kind).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["//evil.test/", "//evil.test/accounts", "/%2F/evil.test", "///evil.test"])
+def test_no_address_makes_a_page_that_links_to_another_site(house: WebHouse, path: str) -> None:
+    page = house.signed_in().get(f"http://127.0.0.1:8080{path}")
+    assert page.status_code == 404
+    assert not re.search(r'(href|action)="(//|[^/"#])', page.text)
 
 
 def test_a_damaged_form_is_no_crash(house: WebHouse) -> None:

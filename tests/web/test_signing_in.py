@@ -1,9 +1,14 @@
 """Signing in: who may, who waits, what ends it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from structlog.testing import capture_logs
 
 from tests.web.house import PASSWORD, PEOPLE, WebHouse, words
 from veilleuse.entrypoints.web import patience
@@ -78,6 +83,57 @@ def test_guessing_ends_after_five_wrong_passwords_for_that_address_and_name_alon
     assert house.browser(peer="10.0.0.7").sign_in("claire").status_code == 303  # she herself is not locked out
     house.hands.at += patience.WITHIN + 1
     assert guesser.sign_in("claire").status_code == 303
+
+
+def test_guesses_that_come_together_are_counted_like_those_that_follow_each_other(
+    house: WebHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_: PasswordHasher, held: str, password: str) -> bool:
+        sleep(0.02)
+        raise VerificationError
+
+    monkeypatch.setattr(PasswordHasher, "verify", slow)
+    guessers = [house.browser(peer="10.0.0.9") for _ in range(12)]
+    for guesser in guessers:
+        guesser.token()
+    with ThreadPoolExecutor(12) as together:
+        answers = list(together.map(lambda guesser: guesser.sign_in("claire", "guess").status_code, guessers))
+    assert sorted(answers) == [403] * patience.NAME_MAY + [429] * (12 - patience.NAME_MAY)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "near"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.9", "10.0.0.9", True),
+        ("::ffff:10.0.0.9", "::ffff:10.0.0.8", False),
+        ("10.0.0.9", "10.0.0.8", False),
+        ("unknown", "nowhere", False),
+    ],
+)
+def test_a_network_of_ipv6_waits_like_one_address_since_any_machine_has_all_of_it(
+    first: str, second: str, near: bool
+) -> None:
+    patient = patience.Patience()
+    for _ in range(patience.NAME_MAY):
+        patient.failed(first, "claire")
+    assert (patient.wait(second, "claire") > 0) is near
+
+
+def test_a_name_without_end_is_not_remembered(house: WebHouse) -> None:
+    house.browser().sign_in("n" * 90_000, "guess")
+    assert max(len(part) for key in house.site.patience._failures for part in key) < 100
+
+
+def test_what_was_typed_for_a_name_is_in_no_log_unless_it_is_one(house: WebHouse) -> None:
+    with capture_logs() as logs:
+        house.browser().sign_in("hunter2-canary", "claire")
+        house.browser().sign_in("Claire", "guess")
+    assert [(log["event"], log["name"]) for log in logs] == [
+        ("page.sign_in_refused", None),
+        ("page.sign_in_refused", "claire"),
+    ]
 
 
 def test_an_address_that_tries_many_names_waits_too(house: WebHouse) -> None:
@@ -174,6 +230,18 @@ def test_where_nobody_can_sign_in_this_machine_may_look_and_nobody_acts(tmp_path
     answer = browser.post("/freeze", token=token, scope="all", reason="x")
     assert answer.status_code == 403
     assert house.store.freezes(house.clock.now()) == []
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+@pytest.mark.parametrize("path", [*PAGES, "/images/" + "0" * 64])
+def test_where_nobody_can_sign_in_nobody_looks_through_a_proxy(tmp_path: Path, path: str, header: str) -> None:
+    web = 'listen = "127.0.0.1:8080"\naddress = "https://status.acme.example"'
+    house = WebHouse(tmp_path, web=web, people=PEOPLE.replace("password", "#"))
+    answer = house.browser(base="https://status.acme.example").get(path, headers={header: "203.0.113.9"})
+    assert answer.status_code == 403
+    assert "acme-x" not in answer.text
+    assert "veilleuse passwd" in words(answer)
+    house.place.close()
 
 
 def test_the_door_speaks_the_language_of_the_browser_and_then_that_of_the_person(house: WebHouse) -> None:

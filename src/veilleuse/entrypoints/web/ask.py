@@ -76,7 +76,7 @@ class Ask:
         """What every page needs; moments are told in the house's zone unless another is given."""
         now, house = self.now, self.site.settings.timezone
         return {
-            "ask": self,
+            "again": inside(self.request.url.path),
             "site": self.site,
             "visitor": self.visitor,
             "token": self.visits.token(self.visit),
@@ -90,6 +90,11 @@ class Ask:
     def back(self, path: str, said: str) -> Response:
         """To another page, which says what was done."""
         return RedirectResponse(f"{path}?said={self.visits.seal(self.visit, said)}", HTTPStatus.SEE_OTHER)
+
+
+def inside(path: str) -> str:
+    """A page of ours to go on to, never another site's."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else ""
 
 
 Page = Callable[[Ask], Response]
@@ -136,7 +141,7 @@ class Pages:
                 address=address(request, self._site),
             )
             if stranger and need is not Need.NOTHING:
-                response = _sorry(ask, 403, stranger)
+                response = _sorry(ask, 403, _(STRANGER).format(name=stranger[:80]))
             elif checked and request.method == "POST" and not self._visits.owns(visit, ask.text("token")):
                 response = _sorry(ask, 403)
             else:
@@ -174,24 +179,24 @@ def _refusal(need: Need, ask: Ask) -> Response | None:
         return None
     if ask.visitor is None:
         if not ask.site.by_password:
-            return _sorry(ask, 401)
+            return _sorry(ask, 401) if ask.site.guarded else _sorry(ask, 403, _(CLOSED))
         wanted = ask.request.url.path if ask.request.method == "GET" else "/"
         return RedirectResponse(f"/sign-in?next={quote(wanted)}", HTTPStatus.SEE_OTHER)
     if (need is Need.ACT and not ask.visitor.acts) or (need is Need.APPROVE and not ask.visitor.approves):
-        return _sorry(ask, 403, role=True)
+        return _sorry(ask, 403, _(ROLE))
     return None
 
 
-def _sorry(ask: Ask, status: int, stranger: str = "", *, role: bool = False) -> Response:
-    if stranger:
-        why = _("The proxy says you are {name}, whom the configuration does not know.").format(name=stranger[:80])
-    elif role:
-        why = _("Your role does not allow this. Nothing was changed.")
-    else:
-        why = _(SORRY.get(status, SORRY[500]))
-    return ask.page("sorry.html", status, why=why, code=status)
+def _sorry(ask: Ask, status: int, why: str = "") -> Response:
+    return ask.page("sorry.html", status, why=why or _(SORRY.get(status, SORRY[500])), code=status)
 
 
+STRANGER = N_("The proxy says you are {name}, whom the configuration does not know.")
+ROLE = N_("Your role does not allow this. Nothing was changed.")
+CLOSED = N_(
+    "Nobody can sign in here, so only this machine itself may look, and not through a proxy. Give somebody a password: "
+    "veilleuse passwd NAME."
+)
 SORRY = {
     400: N_("This form came in damaged. Nothing was changed."),
     401: N_("Come by way of the proxy: it says who you are."),

@@ -11,12 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from veilleuse.entrypoints.metrics import CONTENT_TYPE, exposition
 from veilleuse.entrypoints.supplies import Supplies
 from veilleuse.entrypoints.web.site import Site
-from veilleuse.entrypoints.web.visitor import peer
+from veilleuse.entrypoints.web.visitor import peer, proxied
 from veilleuse.ports import StoreUnavailable
-
-# What proxies add: who asks through one may be anybody, though the proxy sits beside us.
-FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
-
 
 SHARE = 0.1  # of the time is spent measuring at most: with very many accounts an answer serves several questions
 
@@ -46,7 +42,7 @@ def endpoint(site: Site) -> Callable[[Request], object]:
     measurements = Measurements(site)
 
     async def metrics(request: Request) -> Response:
-        if FORWARDED & set(request.headers) or not site.settings.web.measured_from(peer(request)):
+        if proxied(request) or not site.settings.web.measured_from(peer(request)):
             return PlainTextResponse("Not from here: [web] metrics_from says who may read this.\n", 403)
         try:
             told = await run_in_threadpool(measurements.read)

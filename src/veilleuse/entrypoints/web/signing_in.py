@@ -9,13 +9,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.responses import RedirectResponse, Response
 
-from veilleuse.entrypoints.web.ask import Ask, keep
+from veilleuse.entrypoints.web.ask import Ask, inside, keep
 from veilleuse.language import _
 
 log = structlog.get_logger()
 
 BUSY_AFTER = 5.0  # seconds of waiting for others' passwords
 LONGEST = 1000  # characters of a password
+LONGEST_NAME = 50  # longer than any
 
 _hasher = PasswordHasher()
 _one_at_a_time = threading.Lock()  # each check costs megabytes on purpose: a crowd of guesses must not take them all
@@ -24,11 +25,21 @@ _one_at_a_time = threading.Lock()  # each check costs megabytes on purpose: a cr
 def show(ask: Ask) -> Response:
     if ask.visitor is not None:
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    return ask.page("sign_in.html", name="", wrong="", next=_inside(ask.request.query_params.get("next", "")))
+    return ask.page("sign_in.html", name="", wrong="", next=inside(ask.request.query_params.get("next", "")))
 
 
 def sign_in(ask: Ask) -> Response:
-    name, next_ = ask.text("name").lower(), _inside(ask.text("next"))
+    name, next_ = ask.text("name").lower()[:LONGEST_NAME], inside(ask.text("next"))
+    if not _one_at_a_time.acquire(timeout=BUSY_AFTER):
+        return ask.page("sign_in.html", 503, name=name, wrong=_("Too many at once. Try again."), next=next_)
+    try:
+        return _one_try(ask, name, next_)
+    finally:
+        _one_at_a_time.release()
+
+
+def _one_try(ask: Ask, name: str, next_: str) -> Response:
+    """While no other is under way: those that come together are counted like those that follow each other."""
     patience = ask.site.patience
     if wait := patience.wait(ask.address, name):
         minutes = ceil(wait / 60)
@@ -36,15 +47,10 @@ def sign_in(ask: Ask) -> Response:
         response = ask.page("sign_in.html", 429, name=name, wrong=wrong, next=next_)
         response.headers["retry-after"] = str(ceil(wait))
         return response
-    if not _one_at_a_time.acquire(timeout=BUSY_AFTER):
-        return ask.page("sign_in.html", 503, name=name, wrong=_("Too many at once. Try again."), next=next_)
-    try:
-        known = _is_known(ask, name, str(ask.form.get("password", "")))
-    finally:
-        _one_at_a_time.release()
-    if not known:
+    if not _is_known(ask, name, str(ask.form.get("password", ""))):
         patience.failed(ask.address, name)
-        log.warning("page.sign_in_refused", name=name[:50], address=ask.address)
+        known = name if name in ask.site.people else None  # what is no name may be a password in the wrong field
+        log.warning("page.sign_in_refused", name=known, address=ask.address)
         wrong = _("This name and this password do not belong together.")
         return ask.page("sign_in.html", 403, name=name, wrong=wrong, next=next_)
     patience.succeeded(ask.address, name)
@@ -72,8 +78,3 @@ def _is_known(ask: Ask, name: str, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return held is not None
-
-
-def _inside(path: str) -> str:
-    """A page of ours to go on to, never another site's."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else ""

@@ -10,6 +10,8 @@ from veilleuse.entrypoints.web.site import Site
 from veilleuse.entrypoints.web.visit import Visit
 from veilleuse.language import liked
 
+FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})  # what proxies add
+
 
 class Stranger(Exception):
     """The proxy vouches for somebody the configuration does not know."""
@@ -51,7 +53,12 @@ def visitor(request: Request, site: Site, visit: Visit) -> Visitor | None:
     person = people.get(visit.name)
     if person is not None and visit.proves(person):
         return Visitor(person=person)
-    return None if site.guarded else Visitor(person=None)
+    return None if site.guarded or proxied(request) else Visitor(person=None)
+
+
+def proxied(request: Request) -> bool:
+    """Whether a proxy says that it passes this on: who asks through one may be anybody, though it sits beside us."""
+    return bool(FORWARDED & set(request.headers))
 
 
 def peer(request: Request) -> str:
