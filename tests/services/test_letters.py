@@ -188,6 +188,21 @@ def test_after_an_outage_it_comes_late_and_never_twice(days_down: int, comes: in
     assert len(digests(desk)) - before == comes
 
 
+def test_a_digest_written_by_a_clock_ten_years_ahead_silences_none_of_the_years_between() -> None:
+    desk = Desk(House(*posts(30)))
+    desk.live(10 * DAY)
+    right, before = desk.house.clock.at, len(digests(desk))
+    desk.house.clock.at = utc("2036-11-24 10:00")
+    desk.digest.write()
+    desk.house.clock.at = right
+    desk.digest = desk.a_digest()  # restarted under the right clock
+    for _ in range(21):
+        desk.house.clock.advance(DAY)
+        desk.digest.write()
+        desk.letters.send()
+    assert len(digests(desk)) - before == 3
+
+
 def test_a_new_house_sends_none_for_a_week_it_has_not_seen() -> None:
     desk = Desk(House(*posts(3)))
     desk.live(HOUR)

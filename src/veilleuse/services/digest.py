@@ -53,7 +53,7 @@ class Digest:
             newest = self.letters.newest(LetterKind.DIGEST, person.name)
             if newest is None:
                 self.letters.begin(LetterKind.DIGEST, week, person.name)
-            elif newest < week and now - due <= LATE and self.accounts:
+            elif newest != week and now - due <= LATE and self.accounts:  # a later one was a wrong clock's
                 concerned = self._concern(person.name)
                 self.letters.write(LetterKind.DIGEST, week, person.name, partial(self._say, concerned, now, waits))
         self._done = week
