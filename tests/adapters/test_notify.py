@@ -259,6 +259,8 @@ def test_a_message_too_long_for_its_channel_arrives_in_parts(
         ("secret", "does not understand this unknown address"),
         ("", "does not understand this unknown address"),
         ("json://secret/a, json://secret/b", "several addresses in one"),
+        ("mailtos://secret:secret@smtp.acme.test?to=claire@acme.test,hugo@acme.test", "several addresses in one"),
+        ("mailtos://claire:secret@smtp.acme.test?to=claire@acme.test&cc=hugo@acme.test", None),
     ],
 )
 def test_an_address_is_judged_without_sending_anything(address: str, problem: str | None) -> None:

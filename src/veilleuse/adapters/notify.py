@@ -68,7 +68,7 @@ def check_address(address: str) -> str | None:
         return _(
             "Apprise does not understand this {kind} address: its form is on https://appriseit.com/services/."
         ).format(kind=_kind(address))
-    if len(services) > 1:
+    if sum(map(len, services)) > 1:  # if one of them fails, it is tried again, and the others get it every time
         return _("these are several addresses in one: write one `notify` entry for each.")
     return None
 
