@@ -64,10 +64,12 @@ def test_dates_written_since_it_was_chosen_forbid_it(store: Store) -> None:
 def test_a_reserve_post_that_has_become_an_ordinary_one_or_is_used_up_is_not_said_again(store: Store) -> None:
     furnish(store, posts=(POST,))
     assert refused(store, an_attempt("a1", POST, use=1)) == "the post is already published."
-    feed(store, a_post("p1", reserve=True, max_uses=1))
-    assert refused(store, an_attempt("a1", POST, use=1)) == "the post is already published."
-    feed(store, a_post("p1", reserve=True, max_uses=2))
-    store.open_attempt(an_attempt("a1", POST, use=1), guard())
+    once, twice = (a_post("p1", reserve=True, max_uses=most) for most in (1, 2))
+    assert refused(store, an_attempt("a1", once, use=1)) == "the post changed since it was chosen."
+    feed(store, once)
+    assert refused(store, an_attempt("a1", once, use=1)) == "the post is already published."
+    feed(store, twice)
+    store.open_attempt(an_attempt("a1", twice, use=1), guard())
 
 
 def test_a_closed_attempt_tells_how_it_ended(store: Store) -> None:

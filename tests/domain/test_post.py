@@ -42,6 +42,13 @@ def test_a_content_warning_is_part_of_what_was_approved(text: str, warning: str,
     assert post.digest == hashlib.sha256(canonical.encode()).hexdigest()
 
 
+@given(text=TEXT)
+def test_that_it_may_be_said_again_is_part_of_what_was_approved(text: str) -> None:
+    content: dict[str, object] = {"text": text, "link": None, "alt": None, "variants": {}, "image": None, "reserve": True}
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert a_post("p", text=text, reserve=True).digest == hashlib.sha256(canonical.encode()).hexdigest()
+
+
 def test_a_signature_of_the_first_version_still_counts() -> None:
     post = a_post("p", text="Bonne année !", variants={"x": ("Bonne année.", "Belle année.")})
     assert post.digest == "29ea1fc6b564490b28ed054e30130347db41741800c3019d3e17e70e22db4d92"

@@ -79,13 +79,17 @@ class Post:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what was approved: text, variants, link, alternative text, content warning, the image's bytes."""
+        """SHA-256 of what was approved: text, variants, link, alternative text, content warning, the image's bytes.
+
+        And that it may be said again and again, if so.
+        """
         image = self.image.sha256 if self.image else None
-        # Signatures are older than this field.
+        # Signatures are older than these two.
+        again = '"reserve":true,' if self.reserve else ""
         warning = f'"content_warning":{_json(self.content_warning)},' if self.content_warning else ""
         variants = _json(dict(self.variants)) if self.variants else "{}"
         canonical = (
-            f'{{"alt":{_json(self.alt)},{warning}"image":{_json(image)},"link":{_json(self.link)},'
+            f'{{"alt":{_json(self.alt)},{warning}"image":{_json(image)},"link":{_json(self.link)},{again}'
             f'"text":{_json(self.text)},"variants":{variants}}}'
         )
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -30,8 +30,8 @@ from veilleuse.services.queue import QueueRow, queue
 def command(config: Path, posts: Sequence[str], person: str, yes: bool) -> None:
     """Sign posts: ACCOUNT/ID each, or ACCOUNT for all its drafts. They are shown in full before you are asked.
 
-    Whatever changes afterwards (text, wording, link, image, alternative text, warning) voids the signature. It is
-    kept for ever: `veilleuse history --approvals`.
+    Whatever changes afterwards (text, wording, link, image, alternative text, warning, reserve) voids the signature. It
+    is kept for ever: `veilleuse history --approvals`.
 
     Exit codes: 0 signed, or nothing to sign; 1 you said no, or a post changed meanwhile; 2 usage or configuration.
     """
