@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.domain.posts import a_post, utc
+from tests.fake_network import Fault
 from tests.services.house import RULE, START, House
+from veilleuse.domain.errors import ContentRefused
 from veilleuse.domain.hours import Hours, parse_week
 from veilleuse.domain.post import Post
 
@@ -105,6 +107,15 @@ def test_a_reserve_post_is_said_as_often_as_it_may_and_no_more() -> None:
     house = House(reserve("a", 0, max_uses=2), reserve("b", 1, max_uses=1), network="facebook")
     house.live_until(YEAR)
     assert sorted(said(house)) == ["a", "a", "b"]
+
+
+def test_a_reserve_post_refused_at_its_second_use_is_told_as_at_its_first() -> None:
+    house = House(*(reserve(name, place, reserve_gap=DAY) for place, name in enumerate("ab")), network="facebook")
+    house.live_until(START + 8 * DAY)
+    assert said(house) == ["a", "b"]
+    house.network.publish_faults.append(Fault(error=ContentRefused("this text is refused.")))
+    house.live_until(START + 15 * DAY)
+    assert "refused the post acme-x/a: this text is refused. It is not live." in house.open_alerts()["post_refused"]
 
 
 def test_alone_in_the_reserve_it_is_not_said_twice_in_a_row() -> None:

@@ -96,7 +96,7 @@ def _silence(view: View) -> Iterator[Finding]:
 
 def _posts(view: View) -> Iterator[Finding]:
     for candidate in view.candidates:
-        if candidate.refused and not candidate.uses:
+        if candidate.refused and (candidate.post.reserve or not candidate.uses):
             yield view.finding(
                 Condition.POST_REFUSED,
                 _("{title} refused the post {ref}: {why} It is not live.").format(
