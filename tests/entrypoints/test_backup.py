@@ -45,6 +45,17 @@ def test_what_was_published_since_the_copy_is_carried_over_and_not_said_again(wo
     assert len(set(world.said("acme"))) == len(world.said("acme")) == 3
 
 
+def test_what_nobody_else_may_read_stays_so_in_a_copy_and_in_what_is_restored_of_it(world: World) -> None:
+    world.run_once()
+    database = world.config.with_name("veilleuse.db")
+    database.chmod(0o600)
+    copy = backed_up(world)
+    assert copy.stat().st_mode & 0o777 == 0o600
+    copy.chmod(0o644)  # it came back from another machine
+    restored(world, copy)
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
 def test_even_when_the_replaced_database_is_lost_nothing_is_said_again(world: World) -> None:
     world.run_once()
     copy = backed_up(world)

@@ -9,7 +9,7 @@ from pathlib import Path
 from veilleuse.adapters.db import carry, schema
 from veilleuse.adapters.db.engine import Database
 from veilleuse.adapters.db.store import SqlStore, open_store
-from veilleuse.adapters.db.upgrade import to_disk, upgrade
+from veilleuse.adapters.db.upgrade import as_private, to_disk, upgrade
 from veilleuse.language import sentence
 from veilleuse.ports import StoreUnavailable, StoreUnfit
 
@@ -34,7 +34,7 @@ def restore(database: Path, backup: Path, now: datetime) -> Restored:
     """
     fresh = database.with_name(f"{database.name}.restoring")
     try:
-        _copy(backup, fresh)
+        _copy(backup, fresh, like=database if database.exists() else backup)
         upgrade(fresh, now)
     except BaseException:
         _remove(fresh)
@@ -52,7 +52,7 @@ def restore(database: Path, backup: Path, now: datetime) -> Restored:
     return Restored(replaced=replaced, carried=carried, last_known=newest[0].at if newest else None)
 
 
-def _copy(backup: Path, fresh: Path) -> None:
+def _copy(backup: Path, fresh: Path, *, like: Path) -> None:
     _remove(fresh)
     db = Database(backup)
     try:
@@ -63,9 +63,11 @@ def _copy(backup: Path, fresh: Path) -> None:
                     backup=backup,
                 )
             )
+        as_private(fresh, like)
         shutil.copyfile(backup, fresh)
         if (log := backup.with_name(f"{backup.name}-wal")).exists():  # a live file, copied by other means
-            shutil.copyfile(log, fresh.with_name(f"{fresh.name}-wal"))
+            as_private(fresh_log := fresh.with_name(f"{fresh.name}-wal"), like)
+            shutil.copyfile(log, fresh_log)
         to_disk(fresh)
     except OSError as error:
         raise StoreUnavailable(

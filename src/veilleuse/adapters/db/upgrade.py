@@ -76,6 +76,8 @@ def back_up(db: Database, target: Path) -> None:
     partial = target.with_name(f"{target.name}.partial")
     try:
         partial.unlink(missing_ok=True)
+        if db.path is not None:
+            as_private(partial, db.path)
         with db.read() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
         to_disk(partial)
@@ -116,6 +118,11 @@ def migrations_folder() -> Path:
     package = Path(veilleuse.__file__).parent
     inside = package / "migrations"
     return inside if inside.is_dir() else package.parents[1] / "migrations"
+
+
+def as_private(fresh: Path, like: Path) -> None:
+    """An empty file for our own writing, that nobody else may read who may not read the other. Raises OSError."""
+    fresh.touch(mode=like.stat().st_mode & 0o777 | 0o600)
 
 
 def to_disk(path: Path) -> None:
