@@ -17,7 +17,7 @@ from tests.simulation.client import Client
 from tests.simulation.oracle import PromiseBroken
 from tests.simulation.ports import Ports
 from tests.simulation.world import MONTHS_2, SimulatedStore, World
-from veilleuse.domain import doubt, queue
+from veilleuse.domain import doubt, queue, timing
 from veilleuse.domain.activity import Entry
 from veilleuse.domain.attempt import Attempt, Outcome
 from veilleuse.domain.doubt import Absent, Settlement, Waits
@@ -147,7 +147,8 @@ def drafts_are_speakable(patch: pytest.MonkeyPatch) -> None:
         why = blocked(candidate, at)
         return None if why is Block.DRAFT else why
 
-    patch.setattr(queue, "blocked", lenient)
+    for asking in (queue, timing):
+        patch.setattr(asking, "blocked", lenient)
     approval_is_not_asked_when_the_attempt_is_written(patch)
 
 
@@ -180,6 +181,7 @@ def a_stop_is_not_asked_before_the_send(patch: pytest.MonkeyPatch) -> None:
 
 def an_old_decision_is_sent_all_the_same(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(publish, "SEND_WITHIN", timedelta(days=3))
+    patch.setattr(publish, "untimely", lambda account, candidate, looked_at, now: None)
 
 
 def the_spool_is_never_replayed(patch: pytest.MonkeyPatch) -> None:
