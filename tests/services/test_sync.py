@@ -504,6 +504,33 @@ def test_a_published_text_mended_without_an_id_is_not_said_again(folder: Folder)
     assert folder.sync().added == ("acme-x/encore",)
 
 
+def test_a_published_text_that_is_only_given_a_name_is_not_said_again(folder: Folder) -> None:
+    folder.write("acme-x.toml", toml(f'text = "{LONG}"'))
+    folder.sync()
+    folder.publish("acme-x", text_id(LONG))
+    folder.write("acme-x.toml", toml(f'id = "horaires"\ntext = "{LONG}"', DEUX))
+    report = folder.sync()
+    assert report.added == ("acme-x/deux",)
+    assert (
+        "This was published on Friday 20 November 2026, without an id: a name alone does not say it again. "
+        "To say it again, write it once more without an id beside it."
+    ) in told(report)[0]
+    folder.delete("acme-x.toml")
+    folder.write("acme-x/autrement.toml", toml(f'id = "horaires"\ntext = "{LONG}"', DEUX))
+    folder.wait(3600)
+    assert folder.sync().added == ()
+    folder.write("acme-x/autrement.toml", toml(f'text = "{LONG}"', f'id = "horaires"\ntext = "{LONG}"', DEUX))
+    assert folder.sync().added == ("acme-x/horaires",)
+
+
+def test_a_reserve_post_may_be_given_a_name(folder: Folder) -> None:
+    folder.write("acme-x.toml", toml(f'text = "{LONG}"\nreserve = true'))
+    folder.sync()
+    folder.publish("acme-x", text_id(LONG))
+    folder.write("acme-x.toml", toml(f'id = "horaires"\ntext = "{LONG}"\nreserve = true'))
+    assert folder.sync().added == ("acme-x/horaires",)
+
+
 def test_a_text_like_a_published_one_that_still_stands_is_a_post_of_its_own(folder: Folder) -> None:
     folder.write("acme-x.toml", toml(f'text = "{LONG}"'))
     folder.sync()

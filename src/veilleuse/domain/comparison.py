@@ -4,6 +4,7 @@ Posts are shown one after the other and mostly answered at once, so that a folde
 post seen only its key's hash and its place are kept. What depends on posts still to come waits for the end.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from veilleuse.domain.likeness import is_said_again
 from veilleuse.domain.one_voice import OneVoice
 from veilleuse.domain.phrases import all_of, date_in_full
 from veilleuse.domain.post import Post, Source
+from veilleuse.domain.text import text_id
 from veilleuse.language import each_language, sentence
 
 Key = tuple[str, str]  # account, id
+
+_TEXT_ID = re.compile("[0-9a-f]{8}")  # as `text_id` makes them
 
 WITHDRAW_AFTER = timedelta(seconds=60)  # between the scan that first misses a post and the one that withdraws it
 
@@ -62,6 +66,7 @@ class Comparison:
         self._contested: set[str] = set()
         self._voices = OneVoice(stored.on_x)
         self._spoken: dict[str, list[Key]] = defaultdict(list)  # file -> what was published from it
+        self._nameless = frozenset(account for account, id in stored.published if _TEXT_ID.fullmatch(id))
         for key in stored.published:
             if key in stored.index:
                 self._spoken[stored.index[key].file].append(key)
@@ -88,7 +93,7 @@ class Comparison:
         free = self._voices.claim(post)
         if stored is not None:
             return self._known(post, key, stored)
-        if not free or (not post.named and post.source.file in self._spoken):
+        if not free or (not post.named and post.source.file in self._spoken) or self._was_nameless(post):
             self._later.append(post)
             return None
         return post
@@ -169,7 +174,29 @@ class Comparison:
             message = sentence("Nearly the same was published on {day}: it is not queued again.", day=_day(said))
             self._say(Severity.WARNING, post, message, sentence("Add an id to say it again."))
             return False
+        if stored is None and self._was_nameless(post) and (said := self._said_and_gone(post, broken)):
+            message = sentence(
+                "This was published on {day}, without an id: a name alone does not say it again.", day=_day(said)
+            )
+            self._say(
+                Severity.WARNING,
+                post,
+                message,
+                sentence("To say it again, write it once more without an id beside it."),
+            )
+            return False
         return True
+
+    def _was_nameless(self, post: Post) -> bool:
+        """Whether just this text was published under the name that a text without an id gets."""
+        if not post.named or post.reserve or post.account not in self._nameless:
+            return False
+        return (post.account, text_id(post.text)) in self._stored.published
+
+    def _said_and_gone(self, post: Post, broken: Collection[str]) -> Receipt | None:
+        """What was said in this text, unless the row without an id still stands beside it."""
+        key = (post.account, text_id(post.text))
+        return None if hash(key) in self._seen or self._stands_unseen(key, broken) else self._stored.said(key)
 
     def _stands_unseen(self, key: Key, broken: Collection[str]) -> bool:
         stored = self._stored.index.get(key)
