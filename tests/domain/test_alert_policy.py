@@ -448,6 +448,15 @@ def test_what_got_worse_is_told_though_the_lesser_was_seen() -> None:
     assert book.look(7 * DAY, finding(Condition.RUNWAY_LOW, "7 days")) == ["opened 7 days"]
 
 
+def test_a_share_that_comes_back_for_minutes_is_one_alert_and_no_alarm_each_hour() -> None:
+    book, missing, said = Book(), finding(Condition.CONTENT_MISSING, account=""), list[str]()
+    for minute in range(0, DAY, 5):
+        said += book.look(minute, *([missing] if minute % 50 < 40 else []))
+    assert said == ["opened", "repeated", "escalated", "repeated"]
+    assert book.look(DAY) == []
+    assert book.wait(DAY + 30) == ["cleared"]
+
+
 def test_whoever_gets_the_account_is_told_what_stands_open_at_once_and_as_if_it_were_new() -> None:
     book = Book()
     refused = finding(Condition.CREDENTIALS_REFUSED)

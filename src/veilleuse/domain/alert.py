@@ -46,10 +46,11 @@ class Condition(StrEnum):
 
 
 OPEN_AFTER = 3  # looks in a row before a transient condition is told
-CLEAR_AFTER = timedelta(minutes=30)  # a transient condition must stay gone this long
+CLEAR_AFTER = timedelta(minutes=30)  # a restless condition must stay gone this long
 REOPEN_SILENTLY = timedelta(days=1)  # coming back within this time is not told at once
 
 TRANSIENT = frozenset({Condition.NETWORK_UNREADABLE, Condition.CLOCK_OFF, Condition.EXAMINATION_FAILED})
+RESTLESS = TRANSIENT | {Condition.CONTENT_MISSING}  # a share comes and goes: told at once, over once it stays
 # Told as they happen; their end is no news.
 NEWS = frozenset({Condition.POST_EXPIRED, Condition.POST_NOT_VISIBLE, Condition.MESSAGE_WAITS, Condition.HUMAN_TASK})
 URGENT = frozenset(

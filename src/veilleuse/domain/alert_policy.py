@@ -10,6 +10,7 @@ from veilleuse.domain.alert import (
     NEWS,
     OPEN_AFTER,
     REOPEN_SILENTLY,
+    RESTLESS,
     TRANSIENT,
     URGENT,
     Alert,
@@ -153,7 +154,7 @@ def _step(alert: Alert, now: datetime, called: str) -> tuple[Alert, tuple[Told, 
         return fresh, (Told.OPENED,)
     if not alert.announced or alert.finding.condition in NEWS:
         return replace(alert, resolved_at=now), ()
-    if alert.finding.condition in TRANSIENT and now - alert.absent_since < CLEAR_AFTER:
+    if alert.finding.condition in RESTLESS and now - alert.absent_since < CLEAR_AFTER:
         return alert, ()
     # Also when the all-clear is withheld: its coming back is as little news as if it had been said.
     return replace(alert, resolved_at=now, told_at=now), (Told.CLEARED,)
