@@ -186,12 +186,13 @@ class Daemon:
             self._owed = report.owed
 
     def _care(self) -> None:
-        """Examine whose day it is, in line with the looks of their networks; call for what people must do."""
+        """Examine whose day it is, in line with the looks of their networks; call for what people must do or mend."""
         house = self._house
         with self._troubles.watch("care"):
             if house.timekeeper.aside:
                 return
             house.tasks.call()
+            house.astray()
             for name in house.examine.due():
                 self._lookers.submit(house.accounts[name].network, partial(house.examine.daily, name))
 

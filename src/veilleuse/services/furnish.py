@@ -7,6 +7,7 @@ from veilleuse.domain.network import NetworkSpec
 from veilleuse.domain.person import People
 from veilleuse.ports import Clock, ContentSource, Ids, Networks, Notifier, Spool, Store
 from veilleuse.services.alert import Alerts
+from veilleuse.services.astray import Astray
 from veilleuse.services.clock_watch import ClockWatch
 from veilleuse.services.deliver import Deliver
 from veilleuse.services.examine import Examine
@@ -107,6 +108,7 @@ def furnish(
             spending=spending,
         ),
         tasks=Tasks(accounts=accounts, specs=specs, store=store, clock=clock, alerts=alerts),
+        astray=Astray(host=host, keeper=keeper, accounts=accounts, store=store, alerts=alerts, clock=clock),
         rounds=Rounds(
             store=store,
             clock=clock,

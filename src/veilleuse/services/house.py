@@ -11,6 +11,7 @@ from veilleuse.domain.alert import Condition, Finding
 from veilleuse.language import sentence
 from veilleuse.ports import Clock, Spool, Store
 from veilleuse.services.alert import Alerts
+from veilleuse.services.astray import Astray
 from veilleuse.services.clock_watch import ClockWatch
 from veilleuse.services.deliver import Deliver, DeliveryReport
 from veilleuse.services.digest import Digest
@@ -45,6 +46,7 @@ class House:
     rounds: Rounds
     examine: Examine
     tasks: Tasks
+    astray: Astray
     spool: Spool
     outage: Outage
     letters: Letters | None = None
