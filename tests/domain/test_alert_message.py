@@ -1,5 +1,6 @@
 """What a person reads."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -92,6 +93,19 @@ def test_one_cause_on_forty_two_accounts_is_one_thing() -> None:
     clear = compose([word(Condition.CREDENTIALS_REFUSED, account=name, what=Told.CLEARED) for name in names], NOW)
     assert clear.title.startswith("veilleuse: all clear: 42 accounts: credentials refused: acme-00")
     assert clear.body.startswith("All clear for 42 accounts: credentials refused: acme-00, ")
+
+
+def test_a_reminder_of_many_and_a_call_to_the_deputy_say_what_they_are_and_how_to_be_left_in_peace() -> None:
+    words = [word(Condition.CREDENTIALS_REFUSED, account=f"acme-{n}", what=Told.REPEATED, alert=n) for n in range(5)]
+    message = compose(words, NOW)
+    assert message.title.startswith("veilleuse: still: 5 accounts: credentials refused: acme-0, ")
+    assert "Nobody has said yet that this was seen: veilleuse alerts ack 0 1 2 3 4 --as claire" in message.body
+    called = compose([replace(each, what=Told.ESCALATED, person="hugo") for each in words], NOW)
+    assert "You are called as deputy" in called.body
+    assert "veilleuse alerts ack 0 1 2 3 4 --as hugo" in called.body
+    some = compose([*words, word(Condition.CREDENTIALS_REFUSED, account="acme-new", alert=9)], NOW)
+    assert some.title.startswith("veilleuse: 6 accounts: ")
+    assert "alerts ack 0 1 2 3 4 --as claire" in some.body
 
 
 def test_many_troubles_of_one_account_are_all_spelled_out() -> None:

@@ -57,6 +57,14 @@ def test_an_alert_that_somebody_has_seen_stays_open_and_names_them(made: CliHous
     assert made.json("alerts", code=1)[0]["acked_by"] == "hugo"
 
 
+def test_one_cause_on_many_accounts_is_seen_in_one_command(made: CliHouse) -> None:
+    need_human(made, Condition.POST_REFUSED, Condition.RUNWAY_LOW, Condition.LIMIT_PASSED)
+    assert "No open alert has the number 7" in made.says("alerts", "ack", "1", "7", "--as", "hugo", code=2)
+    assert [alert["acked_by"] for alert in made.json("alerts", code=1)] == [None, None, None]
+    assert made.says("alerts", "ack", "1", "3", "--as", "hugo") == "Alert 1: seen by hugo. Alert 3: seen by hugo."
+    assert [alert["acked_by"] for alert in made.json("alerts", code=1)] == ["hugo", None, "hugo"]
+
+
 @pytest.mark.parametrize(
     ("args", "complaint"),
     [

@@ -102,7 +102,7 @@ def _items(notifications: Iterable[Notification], now: datetime) -> list[_Item]:
         members = list(group)
         accounts = sorted({n.account for n in members if n.account})
         if len(accounts) >= MANY:
-            items.append(_many(condition, accounts, members[0]))
+            items.append(_many(condition, accounts, members))
         else:
             items.extend(_one(n, now) for n in members)
     return items
@@ -118,37 +118,46 @@ def _one(n: Notification, now: datetime) -> _Item:
         return _Item(
             headline=headline, paragraph=_("All clear{late}, no longer true: {text}").format(late=late, text=n.text)
         )
-    headline = _first_sentence(str(n.text))
-    if n.what is Told.REPEATED:
-        headline = _("still: {what}").format(what=headline)
-    return _Item(headline=headline, paragraph="\n".join((f"{n.text}{late}", *_calls(n))))
+    headline = _still(_first_sentence(str(n.text)), [n])
+    remedy = "  " + _("What to do: {remedy}").format(remedy=n.remedy)
+    return _Item(headline=headline, paragraph="\n".join((f"{n.text}{late}", remedy, *_seen([n]))))
 
 
-def _calls(n: Notification) -> Iterator[str]:
-    """What to do, and how to be left in peace."""
-    yield "  " + _("What to do: {remedy}").format(remedy=n.remedy)
-    seen = f"veilleuse alerts ack {n.alert_id} --as {n.person}"
-    if n.what is Told.REPEATED:
+def _still(headline: str, members: Sequence[Notification]) -> str:
+    """It says so if none of it is new."""
+    reminder = all(n.what is Told.REPEATED for n in members)
+    return _("still: {what}").format(what=headline) if reminder else headline
+
+
+def _seen(members: Sequence[Notification]) -> Iterator[str]:
+    """Why it is told again, or to a deputy, and how to be left in peace."""
+    ids = {what: [str(n.alert_id) for n in members if n.what is what] for what in Told}
+    command = f"veilleuse alerts ack {{}} --as {members[0].person}"
+    if ids[Told.REPEATED]:
+        seen = command.format(" ".join(ids[Told.REPEATED]))
         yield "  " + _("Nobody has said yet that this was seen: {command}").format(command=seen)
-    if n.what is Told.ESCALATED:
+    if ids[Told.ESCALATED]:
+        seen = command.format(" ".join(ids[Told.ESCALATED]))
         yield "  " + _("You are called as deputy, since nobody has seen it. If you have: {command}").format(
             command=seen
         )
 
 
-def _many(condition: Condition, accounts: Sequence[str], example: Notification) -> _Item:
+def _many(condition: Condition, accounts: Sequence[str], members: Sequence[Notification]) -> _Item:
     said = ngettext("{count} account: {label}: {names}", "{count} accounts: {label}: {names}", len(accounts))
     headline = said.format(count=len(accounts), label=_(LABELS[condition]), names=", ".join(accounts))
+    example = members[0]
     if example.what is Told.CLEARED:
         over = _("All clear for {accounts}").format(accounts=headline)
         return _Item(headline=_("all clear: {what}").format(what=headline), paragraph=over)
     return _Item(
-        headline=headline,
+        headline=_still(headline, members),
         paragraph="\n".join(
             (
                 headline,
                 "  " + _("For one of them: {text}").format(text=example.text),
                 "  " + _("What to do there: {remedy}").format(remedy=example.remedy),
+                *_seen(members),
             )
         ),
     )

@@ -62,32 +62,38 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 @command.command("ack")
-@click.argument("alert_id", metavar="ID", type=int)
+@click.argument("alert_ids", metavar="ID...", type=int, nargs=-1, required=True)
 @click.option("--as", "person", metavar="NAME", required=True, help="Who has seen it: one of [people].")
 @click.pass_obj
-def ack(config: Path, alert_id: int, person: str) -> None:
+def ack(config: Path, alert_ids: tuple[int, ...], person: str) -> None:
     """Say that you have seen an alert. It stays open until its cause is gone; a task is done with it."""
     settings = bootstrap.load(config)
     known_person(settings, person)
     clock = bootstrap.SystemClock()
+    accounts, zone = bootstrap.accounts_of(settings), settings.timezone
     with bootstrap.open_reading(settings) as store:
-        alert = next((alert for alert in store.alerts() if alert.id == alert_id), None)
-        if alert is None or not acknowledge(store, alert_id, person, clock.now()):
-            raise click.UsageError(
-                _("No open alert has the number {alert_id}; `veilleuse alerts` lists them.").format(alert_id=alert_id)
-            )
-        account = bootstrap.accounts_of(settings).get(alert.finding.account)
-        every = log_in_interval(account, bootstrap.SPECS[account.network].log_in_every) if account else None
-        task = tick_off(store, every, alert, person, clock.now())
-    if task is None:
-        click.echo(_("Alert {alert_id}: seen by {person}.").format(alert_id=alert_id, person=person))
-    else:
-        zone = settings.timezone
-        click.echo(
-            _("Done by {person}. It falls due again {day}.").format(
-                person=person, day=phrases.day(task.due_at, zone, clock.now())
-            )
-        )
+        standing = {alert.id: alert for alert in store.alerts()}
+        for alert_id in alert_ids:
+            if alert_id not in standing:
+                raise click.UsageError(
+                    _("No open alert has the number {alert_id}; `veilleuse alerts` lists them.").format(
+                        alert_id=alert_id
+                    )
+                )
+        for alert_id in dict.fromkeys(alert_ids):
+            alert = standing[alert_id]
+            acknowledge(store, alert_id, person, clock.now())
+            account = accounts.get(alert.finding.account)
+            every = log_in_interval(account, bootstrap.SPECS[account.network].log_in_every) if account else None
+            task = tick_off(store, every, alert, person, clock.now())
+            if task is None:
+                click.echo(_("Alert {alert_id}: seen by {person}.").format(alert_id=alert_id, person=person))
+            else:
+                click.echo(
+                    _("Done by {person}. It falls due again {day}.").format(
+                        person=person, day=phrases.day(task.due_at, zone, clock.now())
+                    )
+                )
 
 
 @command.command("test")
