@@ -87,6 +87,19 @@ def test_windows_1252_is_read_and_said(folder: Folder) -> None:
     assert "This file is in Windows-1252" in verdict.message
 
 
+@pytest.mark.parametrize(
+    ("codec", "name"), [("mac_roman", "MacRoman"), ("cp850", "MS-DOS (850)"), ("cp1252", "Windows-1252")]
+)
+@pytest.mark.parametrize("text", ["Été à Paris, café glacé offert ?", "Ça va très bien là-bas, où vous êtes ?", "Né ?"])
+def test_what_excel_calls_csv_macintosh_and_csv_ms_dos_is_read_and_said(
+    folder: Folder, codec: str, name: str, text: str
+) -> None:
+    folder.write("acme-x.csv", f"texte\n{text}\n", codec)
+    (post,), (verdict,) = folder.read()
+    assert post.text == text
+    assert f"This file is in {name}" in verdict.message
+
+
 def test_a_stray_byte_among_utf8_does_not_garble_the_rest(folder: Folder) -> None:
     folder.write("acme-x.csv", "texte\nPlutôt l’été ?\n".encode() + "D\xe9j\xe0 no\xebl".encode("latin-1") + b"\n")
     assert folder.read()[0] == []

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,11 @@ _BLOCK = 1 << 16
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # an accented letter, a curly quote or a dash
 _HIGH = re.compile(rb"[\x80-\xff]")
+# What Excel and Notepad wrote accents in before UTF-8; "CSV (Macintosh)" and "CSV (MS-DOS)" still do.
+_OLDER = {"cp1252": "Windows-1252", "mac_roman": "MacRoman", "cp850": "MS-DOS (850)"}
+_USUAL = frozenset("éèêëàâäçùûüôöîïßœæÉÀ’‘“”«»–—…€°·•\u00a0")
+_SELDOM = frozenset("ÇÈÊÂÔÎÄÖÜŒñáíóú")
+_SURE = 1.5  # points a letter, of two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,7 @@ class NotText(Exception):
 
 
 def recognise(path: Path) -> Encoding:
-    """The encoding of a file: what its byte order mark says, else UTF-8, else Windows-1252. Raises NotText, OSError."""
+    """The encoding of a file: what its byte order mark says, else UTF-8, else an older one. Raises NotText, OSError."""
     start = next(_blocks(path), b"")
     for mark, codec in _MARKS.items():
         if start.startswith(mark):
@@ -44,9 +50,10 @@ def recognise(path: Path) -> Encoding:
     except NotText as not_utf8:
         if _is_mostly_utf8(path):
             raise NotText(sentence("one character is not in UTF-8 like the rest"), not_utf8.line) from None
-    _try("cp1252", path)
-    told = sentence("This file is in Windows-1252, an older way to write accents; it was read as such.")
-    return Encoding(codec="cp1252", note=told)
+    codec = _older(path)
+    _try(codec, path)
+    told = sentence("This file is in {name}, an older way to write accents; it was read as such.", name=_OLDER[codec])
+    return Encoding(codec=codec, note=told)
 
 
 def decode(path: Path) -> tuple[str, Encoding]:
@@ -73,6 +80,19 @@ def _try(codec: str, path: Path) -> None:
     except UnicodeDecodeError as error:
         line += error.object[: error.start].count(b"\n")
         raise NotText(sentence("a character is in no encoding known here"), line) from None
+
+
+def _older(path: Path) -> str:
+    """The encoding in which the file's accents make most sense; Windows-1252 if none does."""
+    found = Counter(byte for block in _blocks(path) for byte in _HIGH.findall(block))
+    sense = {codec: sum(n * _sense(byte, codec) for byte, n in found.items()) for codec in _OLDER}
+    best = max(sense, key=sense.__getitem__)  # the first of equals
+    return best if sense[best] >= _SURE * found.total() else "cp1252"
+
+
+def _sense(byte: bytes, codec: str) -> int:
+    letter = byte.decode(codec, errors="replace")
+    return 2 if letter in _USUAL else 1 if letter in _SELDOM else 0
 
 
 def _is_mostly_utf8(path: Path) -> bool:
