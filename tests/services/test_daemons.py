@@ -1,20 +1,22 @@
 """Several daemons on one database (rule 13): two of them at once, one that dies, one that slept too long."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.conftest import OpenStore
 from tests.domain.posts import a_post
-from tests.fake_network import Fault
+from tests.fake_network import FakeNetwork, Fault
 from tests.services.house import START, House, posts
 from veilleuse.domain.attempt import Attempt, Outcome, Proof
+from veilleuse.domain.content import SyncChange
 from veilleuse.domain.errors import OutcomeUnknown
 from veilleuse.ports import Guard
 from veilleuse.services.look import Action
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 def texts(house: House) -> list[str]:
@@ -136,3 +138,13 @@ def test_two_daemons_with_one_account_each_do_not_wait_for_each_other(open_again
     assert len(other.look()) == 1
     jobs[0]()
     assert one.look() == other.look() == []
+
+
+def test_a_daemon_with_an_old_configuration_leaves_a_new_account_to_who_knows_it(open_again: OpenStore) -> None:
+    old = House(*posts(3), store=open_again(), daemon="old")
+    new = House(names=("acme-x", "acme-new"), store=open_again(), daemon="new", beside=old)
+    old.networks.by_account["acme-new"] = FakeNetwork(clock=old.clock, whose="43")
+    new.store.apply(SyncChange(upserts=(replace(a_post("p9"), account="acme-new"),)), START)
+    assert [report.account for report in old.look()] == ["acme-x"]
+    assert [report.account for report in new.look(10 * SECOND)] == ["acme-new"]
+    assert [payload.text for payload in old.networks.by_account["acme-new"].sent] == ["Bonjour de p9 !"]

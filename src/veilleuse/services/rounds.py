@@ -83,8 +83,12 @@ class Rounds:
             with self._lock:
                 under_way = self._in_flight | self._kept
             claimed = self._store.claim_due(self._daemon, self._clock.now(), room, under_way, network)
+            strangers = [name for name in claimed if name not in self._accounts]
+            claimed = [name for name in claimed if name in self._accounts]
             with self._lock:
                 self._in_flight.update(claimed)
+        for name in strangers:  # of a newer configuration than ours: whoever has that looks at them
+            self._store.finish_look(self._daemon, replace(self._store.state(name), next_look_at=self._clock.now()))
         for name in claimed:
             submit(partial(self._run, name, done))
         return len(claimed)
