@@ -173,7 +173,7 @@ def test_a_column_of_ones_own_is_left_alone_and_said(folder: Folder) -> None:
 def test_rows_may_name_their_accounts(folder: Folder) -> None:
     folder.write(
         "planning.csv",
-        "compte;texte\nacme-x;Un\nacme-x, acme-facebook;Deux\nacme-y;Trois\n;Quatre\n",
+        "compte;texte\nacme-x;Un\nAcme-X, ACME-facebook;Deux\nacme-y;Trois\n;Quatre\n",
     )
     posts, verdicts = folder.read()
     assert [(post.account, post.text) for post in posts] == [

@@ -159,7 +159,7 @@ def _names_all(cells: Sequence[object]) -> bool:
 
 def _accounts(fields: dict[str, object]) -> tuple[str, ...]:
     """Taken out of the row: one name, or several with commas or spaces between them."""
-    return tuple(dict.fromkeys(re.findall(r"[^\s,;]+", str(fields.pop("account")))))
+    return tuple(dict.fromkeys(re.findall(r"[^\s,;]+", str(fields.pop("account")).casefold())))
 
 
 def plain(name: str) -> str:
