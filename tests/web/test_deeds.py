@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.services.house import NoPhone
 from tests.web.house import NOW, WebHouse, words
 from tests.web.test_pages import opened
+from veilleuse.domain.alert import Condition
 from veilleuse.domain.deed import Act
 from veilleuse.domain.freeze import Freeze
+from veilleuse.domain.task import Task, TaskKind
+from veilleuse.domain.task import findings as task_findings
+from veilleuse.services.alert import Alerts
 
 
 def frozen(house: WebHouse) -> list[Freeze]:
@@ -130,6 +135,19 @@ def test_an_alert_is_seen_by_somebody_and_stays_until_its_cause_is_gone(house: W
     for number in ("7", "x", "", "9" * 30, "-1"):
         answer = browser.post("/alerts/acknowledge", alert=number)
         assert "no longer open" in browser.words(answer.headers["location"])
+
+
+def test_a_task_is_done_by_whoever_says_so_and_falls_due_again(house: WebHouse) -> None:
+    task = Task(account="acme-x", kind=TaskKind.LOG_IN, due_at=NOW + timedelta(days=2))
+    house.store.save_tasks([task])
+    [call] = task_findings(house.accounts["acme-x"], "X", [task], NOW)
+    Alerts(house.store, NoPhone(), house.clock).reconcile("acme-x", [call], {Condition.HUMAN_TASK})
+    browser = house.signed_in()
+    assert "I have done it" in browser.words("/alerts")
+    answer = browser.post("/alerts/acknowledge", alert="1")
+    assert "Done by claire. It falls due again Sunday 20 December." in browser.words(answer.headers["location"])
+    [following] = house.store.tasks()
+    assert (following.done_by, following.due_at) == ("claire", NOW + timedelta(days=30))
 
 
 def test_a_veto_holds_exactly_what_was_shown_and_the_next_post_moves_up(house: WebHouse) -> None:
