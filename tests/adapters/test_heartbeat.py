@@ -1,12 +1,16 @@
 """The heartbeat out, heard by a real server on loopback."""
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from structlog.testing import capture_logs
 
+from tests.loopback import Say, loopback
+from veilleuse.adapters import heartbeat
 from veilleuse.adapters.heartbeat import HttpHeartbeat
 
 heard: list[str] = []
@@ -65,3 +69,32 @@ def test_what_is_not_well_is_told_at_fail(watcher: str, address: str, path: str)
     HttpHeartbeat(lambda: f"{watcher}{address}").beat(["the last alert did not arrive", "no look was finished"])
     assert heard == [path]
     assert bodies == ["the last alert did not arrive\nno look was finished"]
+
+
+def drip(client: socket.socket) -> None:
+    """An answer that never ends, a byte at a time: no single wait is ever long."""
+    client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        client.sendall(b"x")
+        time.sleep(0.05)
+
+
+def flood(client: socket.socket) -> None:
+    """An answer larger than any memory."""
+    client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        client.sendall(bytes(1_000_000))
+
+
+@pytest.mark.parametrize("answer", [drip, flood])
+@pytest.mark.parametrize("unwell", [[], ["no look was finished"]])
+def test_a_watcher_whose_answer_never_ends_holds_nothing_up(
+    monkeypatch: pytest.MonkeyPatch, answer: Say, unwell: list[str]
+) -> None:
+    monkeypatch.setattr(heartbeat, "TIMEOUT", 0.5)
+    with loopback([answer]) as server, capture_logs() as logs:
+        begun = time.monotonic()
+        HttpHeartbeat(lambda: f"{server.url}/5ecre7").beat(unwell)
+        assert time.monotonic() - begun < 5
+    assert [log["event"] for log in logs] == ["heartbeat.not_sent"]
+    assert "5ecre7" not in str(logs)

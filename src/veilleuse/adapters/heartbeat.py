@@ -4,15 +4,17 @@ It is healthchecks' protocol (https://healthchecks.io/docs/http_api/): GET the a
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 
+from veilleuse.adapters.networks.call import Broken, NotSent
 from veilleuse.language import speaking
 
 log = structlog.get_logger()
 
-TIMEOUT = 10.0  # seconds, for connecting and for each read
+TIMEOUT = 10.0  # seconds, total
 
 
 class HttpHeartbeat:
@@ -32,18 +34,25 @@ class HttpHeartbeat:
             return
         import requests  # 5 MB that a daemon without a heartbeat need not carry
 
+        from veilleuse.adapters.networks.http import Transport
+
+        transport = Transport()
+        transport.start(TIMEOUT)
         try:
-            if unwell:
-                with speaking(self._language):
-                    body = "\n".join(map(str, unwell))
-                answer = requests.post(_fail(url), data=body.encode(), timeout=TIMEOUT, allow_redirects=False)
-            else:
-                answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
-        except requests.RequestException as error:  # its text holds the address
+            with requests.Session() as session, suppress(requests.TooManyRedirects):  # none is followed
+                transport.carry(session)
+                session.mount("http://", transport)  # a watcher of one's own
+                if unwell:
+                    with speaking(self._language):
+                        body = "\n".join(map(str, unwell))
+                    session.post(_fail(url), data=body.encode(), allow_redirects=False)
+                else:
+                    session.get(url, allow_redirects=False)
+        except (requests.RequestException, NotSent, Broken) as error:  # its text may hold the address
             log.warning("heartbeat.not_sent", why=type(error).__name__)
             return
-        if answer.status_code >= 300:
-            log.warning("heartbeat.refused", status=answer.status_code)
+        if transport.answer is not None and transport.answer.status >= 300:
+            log.warning("heartbeat.refused", status=transport.answer.status)
 
 
 def _fail(url: str) -> str:

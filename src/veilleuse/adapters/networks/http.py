@@ -193,10 +193,11 @@ class Transport(HTTPAdapter):
 def _whole(response: requests.Response) -> bytes:
     """The body. Unpacked piece by piece: `response.content` would fill the memory with whatever comes."""
     body = bytearray()
-    for piece in response.iter_content(_PIECE):
-        body += piece
-        if len(body) > LARGEST:
-            raise Endless
+    with response:  # of one that is given up, nothing stays open
+        for piece in response.iter_content(_PIECE):
+            body += piece
+            if len(body) > LARGEST:
+                raise Endless
     return bytes(body)
 
 
