@@ -436,6 +436,16 @@ def test_whoever_has_no_living_channel_left_has_the_keeper_called() -> None:
     assert "claire's channel 2 is dead" in house.office.letters[-1].body
 
 
+def test_where_the_keeper_is_cut_off_their_deputy_is_called_at_once() -> None:
+    house = House(hugo=1, zoe=1)
+    house.people["hugo"] = Person(name="hugo", deputy="zoe")
+    house.office.dead = {("hugo", 0)}
+    house.find("acme-x", Condition.POST_REFUSED, person="hugo")
+    house.tell()
+    house.pass_time(timedelta(hours=1))
+    assert house.read("zoe") == ["veilleuse: hugo's channel 1 is dead"]
+
+
 def test_each_person_reads_in_their_own_language() -> None:
     house = House(claire=1, hugo=1)
     house.people["claire"] = Person(name="claire", language="fr")

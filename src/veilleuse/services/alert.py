@@ -22,7 +22,7 @@ class Alerts:
     def __init__(
         self, store: AlertStore, notifier: Notifier, clock: Clock, people: People | None = None, keeper: str = ""
     ) -> None:
-        """`keeper` is called where no channel of somebody's is left alive."""
+        """`keeper` is called where no channel of somebody's is left alive; a deputy, where that goes for them too."""
         self._store = store
         self._notifier = notifier
         self._clock = clock
@@ -85,7 +85,12 @@ class Alerts:
         self._dead = dict(dead)
 
     def _mute(self, person: str, channel: int, why: str, dead: Collection[tuple[str, int]]) -> Finding:
-        cut_off = all((person, other) in dead for other in range(self._notifier.channels(person)))
+        deputies = (known(self._people, name).deputy for name in (person, self._keeper))
+        reached = (
+            name
+            for name in (person, self._keeper, *deputies)
+            if name and any((name, other) not in dead for other in range(self._notifier.channels(name)))
+        )
         return Finding(
             condition=Condition.CHANNEL_DEAD,
             account="",
@@ -94,7 +99,7 @@ class Alerts:
             remedy=sentence(
                 "Mend the address in [people.{person}], then run `veilleuse alerts test {person}`.", person=person
             ),
-            person=self._keeper if cut_off and self._keeper else person,
+            person=next(reached, self._keeper or person),
         )
 
     def test(self, people: Collection[str]) -> int:
