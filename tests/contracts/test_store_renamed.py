@@ -79,8 +79,10 @@ def test_what_its_timeline_has_shown_is_known(renamed: Store) -> None:
 
 
 def test_back_under_its_old_name_it_proves_anew_who_it_is_and_brings_its_doubts_along(renamed: Store) -> None:
-    renamed.open_attempt(an_attempt("a1", POSTS[0]), guard())
+    renamed.open_attempt(an_attempt("a0", POSTS[0]), guard())
+    renamed.close_attempt("a0", Outcome.REFUSED, now=NOW, fault=Fault.RATE)
     under_its_new_name(renamed)
+    renamed.open_attempt(an_attempt("a1", UNDER_THE_NEW[0]), guard())
     renamed.register([an_account()], NOW)
     assert renamed.state("acme-x").remote_id is None
     renamed.bind("acme-x", "42")

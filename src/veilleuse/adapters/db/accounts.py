@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, null, select, update
 from sqlalchemy.sql.functions import coalesce
 
-from veilleuse.adapters.db.former import BIND, FORGET, INHERIT
+from veilleuse.adapters.db.former import BIND, FORGET, FORMER, INHERIT
 from veilleuse.adapters.db.part import Part, batches
 from veilleuse.adapters.db.tables import accounts, approval_policies
 from veilleuse.domain.account import Account, AccountState
@@ -57,8 +57,11 @@ class SqlAccounts(Part):
     def bind(self, account: str, remote_id: str) -> None:
         proven = {"account": account, "proven": remote_id}
         with self._db.write() as connection:
-            for statement in (*FORGET, BIND, *INHERIT):
+            for statement in (*FORGET, BIND):
                 connection.execute(statement, proven)
+            if connection.execute(FORMER, proven).first() is not None:
+                for statement in INHERIT:
+                    connection.execute(statement, proven)
 
     def note_gap(self, account: str, at: datetime | None) -> None:
         with self._db.write_one() as connection:

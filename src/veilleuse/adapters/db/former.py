@@ -13,8 +13,16 @@ _former = (accounts.c.network == _network, accounts.c.remote_id == PROVEN, not_(
 FORMER = select(accounts.c.name).where(accounts.c.name != NAME, *_former)
 
 # What says something about a post. A doubt blocks its post alone: the account may have one of its own.
-_telling = attempts.c.outcome.in_([*UNSETTLED, Outcome.HELD]) | attempts.c.fault.in_([Fault.CONTENT, Fault.ABSENT])
+DOUBTS = [*UNSETTLED, Outcome.HELD]
+_telling = attempts.c.outcome.in_(DOUBTS) | attempts.c.fault.in_([Fault.CONTENT, Fault.ABSENT])
 _outcome = case((attempts.c.outcome.in_(UNSETTLED), Outcome.HELD), else_=attempts.c.outcome)
+_own = attempts.alias()
+_in_doubt = exists().where(
+    _own.c.account == NAME,
+    _own.c.post_id == attempts.c.post_id,
+    _own.c.use == attempts.c.use,
+    _own.c.outcome.in_(DOUBTS),
+)
 
 
 def _moved(table: Table, *others: str) -> Update:
@@ -33,7 +41,9 @@ FORGET = (
 )
 BIND = update(accounts).where(accounts.c.name == NAME).values(remote_id=PROVEN, former_id=None)
 INHERIT = (
-    _moved(attempts, "post_id", "use").where(_telling).values(outcome=_outcome),
+    update(attempts)
+    .where(attempts.c.account.in_(FORMER), _telling, not_(_in_doubt))
+    .values(account=NAME, outcome=_outcome),
     _moved(activities, "remote_id"),
     _moved(vetoes, "post_id", "digest"),
     _moved(freezes, "network", "origin"),
