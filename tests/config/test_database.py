@@ -46,3 +46,21 @@ def test_a_variable_that_holds_no_database_is_told_without_its_value(tmp_path: P
 def test_a_port_that_is_none_is_told(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigInvalid, match="database: is no whole address"):
         settings(tmp_path, f'database = "{address}"\n{MINIMAL}')
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://me:a@canary@db/posts", "postgresql://me:12/canary@db/posts", "postgresql://me:12?canary@db/posts"],
+)
+@pytest.mark.parametrize("where", ["file", "environment"])
+def test_a_password_that_ends_too_early_is_not_taken_for_a_host(tmp_path: Path, address: str, where: str) -> None:
+    """Its rest would stand in every message about the database."""
+    written = f'"{address}"' if where == "file" else '{ env = "DB" }'
+
+    def located() -> object:
+        house = settings(tmp_path, f"database = {written}\n{MINIMAL}")
+        return database_location(house, SecretSource(environ={"DB": address}))
+
+    with pytest.raises(ConfigInvalid, match="%40") as raised:
+        located()
+    assert "canary" not in str(raised.value)

@@ -28,6 +28,9 @@ def check_database(value: str) -> None:
             whole = False
         if not whole:
             raise ValueError(sentence("is no whole address; {mend}", mend=mend))
+        if value.count("@") > min(1, urlsplit(value).netloc.count("@")):
+            # The rest of the password would be taken for the host or the name, and shown.
+            raise ValueError(sentence("holds an @ too many; in a password write it as %40, / as %2F and ? as %3F"))
     elif "\0" in value:
         raise ValueError(sentence("is no path; {mend}", mend=mend))
 
