@@ -64,6 +64,23 @@ def test_the_same_text_on_two_networks_is_told_once_a_file_with_how_many() -> No
     )
 
 
+def test_the_same_text_twice_for_one_account_on_x_is_told_since_x_refuses_the_second() -> None:
+    post = a_post("a", text="Et vous ?", named=True)
+    (warning,) = told(post, replace(post, id="b", text="Et  vous ?"), replace(post, id="c", text="Et toi ?"))
+    assert warning == (
+        "acme-x.toml:1: warning acme-x: A post of acme-x says what another of its posts says, and X refuses identical "
+        "texts. Give it other words, or take it out."
+    )
+    nameless = replace(post, id="d", named=False)
+    assert len(told(post, nameless)) == len(told(nameless, post)) == 1
+    assert told(nameless, nameless) == []  # one post, and told elsewhere
+    assert told(on("acme-fb", post), on("acme-fb", replace(post, id="b"))) == []
+
+
+def test_the_words_of_one_post_may_be_the_same_as_its_text() -> None:
+    assert told(a_post("a", text="Et vous ?", named=True, variants={"x": ("Et vous ?", "Et vous ?")})) == []
+
+
 def test_each_network_s_own_words_and_two_accounts_of_one_network_are_fine() -> None:
     post = a_post("a", text="Et vous ?", variants={"facebook": ("Et vous, sur Facebook ?",)})
     assert told(post, on("acme-fb", post), on("acme-fb2", post)) == []

@@ -32,13 +32,14 @@ class _Row:
 class Chorus:
     """Remembers the posts of unchanged files, then hears every post as it is read, file by file.
 
-    Costs a look at its text, and a hash if there are two networks.
+    Costs a look at its text, and a hash if there are two networks or it is for X.
     """
 
     def __init__(self, accounts: Mapping[str, Account]) -> None:
         self._accounts = accounts
         self._networks = len({account.network for account in accounts.values()}) > 1
         self._said_on: dict[int, str] = {}  # hash of a text -> the first account that says it
+        self._on_x: dict[int, int] = {}  # hash of account and text -> hash of the id
         self._twins: dict[tuple[str, str, str], _Twins] = {}  # file, one account, the other
         self._rows: dict[str, _Row] = defaultdict(_Row)
         self._warned: dict[str, Post] = {}  # account -> the post at which the row was long enough
@@ -52,6 +53,8 @@ class Chorus:
         if self._networks:
             for text in texts:
                 self._said_on.setdefault(_sound(text), post.account)
+        if account.network == "x":
+            self._repeats(post, texts)
 
     def hear(self, post: Post) -> None:
         account = self._accounts.get(post.account)
@@ -65,6 +68,8 @@ class Chorus:
             self._count(post.account, post, _ask(texts))
         if self._networks:
             self._compare(post, account.network, texts)
+        if account.network == "x" and self._repeats(post, texts):
+            self._count_twins(post, post.account)
 
     def _count(self, account: str, post: Post | None, asks: bool) -> None:
         row = self._rows[account]
@@ -76,9 +81,16 @@ class Chorus:
         for text in texts:
             other = self._said_on.setdefault(_sound(text), post.account)
             if other != post.account and self._accounts[other].network != network:
-                twins = self._twins.setdefault((post.source.file, other, post.account), _Twins(post.source))
-                twins.count += 1
+                self._count_twins(post, other)
                 return
+
+    def _count_twins(self, post: Post, other: str) -> None:
+        self._twins.setdefault((post.source.file, other, post.account), _Twins(post.source)).count += 1
+
+    def _repeats(self, post: Post, texts: tuple[str, ...]) -> bool:
+        """Whether another post of this account says one of these."""
+        said = [self._on_x.setdefault(hash((post.account, _sound(text))), hash(post.id)) for text in texts]
+        return any(name != hash(post.id) for name in said)
 
     def verdicts(self) -> Mapping[str, list[Verdict]]:
         """What there is to say of each file, by its path: of each pair of accounts, and of each account, once."""
@@ -91,7 +103,9 @@ class Chorus:
                 severity=Severity.WARNING,
                 source=twins.first,
                 message=each_language(partial(_doubled, twins.count, other, account)),
-                remedy=sentence(
+                remedy=sentence("Give it other words, or take it out.")
+                if other == account
+                else sentence(
                     'Give each network its own words: variants = {{ {network} = "..." }}.',
                     network=self._accounts[account].network,
                 ),
@@ -113,6 +127,12 @@ class Chorus:
 
 
 def _doubled(count: int, one: str, other: str) -> str:
+    if one == other:
+        return ngettext(
+            "A post of {account} says what another of its posts says, and X refuses identical texts.",
+            "{count} posts of {account} say what others of its posts say, and X refuses identical texts.",
+            count,
+        ).format(count=count, account=one)
     return ngettext(
         "A post says the same on {one} and {other}: who follows both reads everything twice.",
         "{count} posts say the same on {one} and {other}: who follows both reads everything twice.",
