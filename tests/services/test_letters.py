@@ -238,6 +238,37 @@ def test_a_channel_that_takes_its_time_to_fail_is_tried_once_for_all_letters() -
     assert desk.letters.send().sent == 40
 
 
+def test_a_channel_that_takes_no_letter_is_dead_until_it_takes_one_or_an_alert() -> None:
+    desk = Desk(House(*posts(3)))
+    desk.office.dead = {("claire", 0)}
+    desk.letters.write(LetterKind.PREVIEW, "one", "claire", lambda: ("one", "body"))
+    for minutes in (0, 1, 5):
+        desk.house.clock.advance(timedelta(minutes=minutes))
+        assert desk.letters.send().dead == {}
+    desk.house.clock.advance(timedelta(minutes=15))
+    assert desk.letters.send().dead == {("claire", 0): "claire's channel 1 is dead."}
+    assert desk.letters.send().dead == {("claire", 0): "claire's channel 1 is dead."}
+    restarted = Letters(desk.house.store, desk.office, desk.house.clock, desk.people)
+    assert restarted.send().dead.keys() == {("claire", 0)}
+    desk.office.dead.clear()
+    assert restarted.send().sent == 0
+    report = restarted.send({("claire", 0)})  # an alert got through
+    assert (report.sent, report.dead) == (1, {})
+
+
+def test_a_letter_that_arrives_takes_along_those_that_failed_before() -> None:
+    desk = Desk(House(*posts(3)))
+    desk.office.dead = {("claire", 0)}
+    desk.letters.write(LetterKind.PREVIEW, "one", "claire", lambda: ("one", "body"))
+    for minutes in (0, 1, 5, 15):
+        desk.house.clock.advance(timedelta(minutes=minutes))
+        desk.letters.send()
+    desk.office.dead.clear()
+    desk.letters.write(LetterKind.PREVIEW, "two", "claire", lambda: ("two", "body"))
+    report = desk.letters.send()
+    assert (report.sent, report.dead) == (2, {})
+
+
 def test_a_letter_to_somebody_who_has_left_is_let_go_after_a_week() -> None:
     desk = Desk(House(*posts(3)))
     desk.letters.write(LetterKind.PREVIEW, "one", "claire", lambda: ("one", "body"))

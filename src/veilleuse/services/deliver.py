@@ -36,10 +36,12 @@ class DeliveryReport:
     failed: tuple[str, ...]
     dead: Mapping[tuple[str, int], str] = field(default_factory=dict)  # channels that failed often, and why
     owed: bool = False  # whether anything that failed, now or before, waits for another try
+    reached: frozenset[tuple[str, int]] = field(default=frozenset(), compare=False)  # channels that took a message
 
     def with_those_of(self, other: "DeliveryReport") -> "DeliveryReport":
         """Both runs as one."""
-        return replace(self, sent=self.sent + other.sent, failed=self.failed + other.failed)
+        dead = {**other.dead, **self.dead}
+        return replace(self, sent=self.sent + other.sent, failed=self.failed + other.failed, dead=dead)
 
 
 class Deliver:
@@ -61,12 +63,18 @@ class Deliver:
         touched.
         """
         ready = [group for group in self._ready(gather) if people is None or group[0].person in people]
-        failures = [self._send(mine) for group in ready if not self._let_go(group) and (mine := self._lease(group))]
+        outcomes = {
+            (group[0].person, group[0].channel): self._send(mine)
+            for group in ready
+            if not self._let_go(group) and (mine := self._lease(group))
+        }
+        reached = frozenset(line for line, why in outcomes.items() if why is None)
         return DeliveryReport(
-            sent=failures.count(None),
-            failed=tuple(why for why in failures if why is not None),
+            sent=len(reached),
+            failed=tuple(why for why in outcomes.values() if why is not None),
             dead=dict(self._dead),
             owed=bool(self._owing),
+            reached=reached,
         )
 
     def _ready(self, gather: timedelta) -> list[list[Notification]]:
@@ -82,8 +90,7 @@ class Deliver:
         self._owing = {line for line, group in known_here.items() if any(n.tries for n in group)}
         # By what waits: a restart forgets why, not that; and another process may have got through meanwhile.
         self._dead = {
-            line: self._dead.get(line)
-            or sentence("Channel {number} of {person} takes no message.", person=line[0], number=line[1] + 1)
+            line: self._dead.get(line) or unanswered(line)
             for line, group in known_here.items()
             if max(n.tries for n in group) >= DEAD_AFTER
         }
@@ -178,6 +185,11 @@ def _pause(notification: Notification) -> timedelta:
     if notification.condition is Condition.TEST:
         return timedelta(0)
     return PRESSING_AFTER_A_MESSAGE if _cannot_wait(notification) else AFTER_A_MESSAGE
+
+
+def unanswered(line: tuple[str, int]) -> str:
+    """What is said of a dead channel when nobody remembers why it is."""
+    return sentence("Channel {number} of {person} takes no message.", person=line[0], number=line[1] + 1)
 
 
 def retry_after(tries: int) -> timedelta:

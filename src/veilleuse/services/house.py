@@ -101,11 +101,11 @@ class House:
             return self.deliver.run(gather=gather)
         self.alerts.ripen()
         report = self.deliver.run(gather=gather)
-        self.alerts.judge_channels(report.dead)
         if self.digest is not None:
             self.digest.write()
         if self.letters is not None:
-            report = report.with_those_of(self.letters.send())
+            report = report.with_those_of(self.letters.send(report.reached))
+        self.alerts.judge_channels(report.dead)
         return report
 
     def care(self) -> None:

@@ -1,6 +1,6 @@
 """Letters: what is no alert is written once, in its reader's language, and sent until it arrives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import structlog
@@ -10,7 +10,17 @@ from veilleuse.domain.letter import Letter, LetterKind
 from veilleuse.domain.person import People, known
 from veilleuse.language import speaking
 from veilleuse.ports import Clock, LetterStore, Notifier, NotifyFailed
-from veilleuse.services.deliver import LEASE, LEFT, DeliveryReport, retry_after
+from veilleuse.services.deliver import (
+    BATCH,
+    DEAD_AFTER,
+    LEASE,
+    LEFT,
+    RETRY_EVERY,
+    UNDER_WAY,
+    DeliveryReport,
+    retry_after,
+    unanswered,
+)
 
 log = structlog.get_logger()
 
@@ -23,6 +33,7 @@ class Letters:
         self._notifier = notifier
         self._clock = clock
         self._people = people
+        self._why: dict[tuple[str, int], str] = {}  # a channel failed last
 
     def write(self, kind: LetterKind, about: str, person: str, say: Callable[[], tuple[str, str]]) -> bool:
         """To each channel of that person, unless it was written before. `say` gives title and body."""
@@ -40,21 +51,34 @@ class Letters:
         """What the last one of that kind to that person was about."""
         return self._store.newest_letter(kind, person)
 
-    def send(self) -> DeliveryReport:
-        """Each that is due, unless its reader rests. A channel that fails is tried once for all that wait for it."""
-        now = self._clock.now()
-        sent, failed = 0, dict[tuple[str, int], str]()
-        for letter in self._store.due_letters(now):
-            line = letter.person, letter.channel
+    def send(self, reached: Collection[tuple[str, int]] = ()) -> DeliveryReport:
+        """Each that is due, unless its reader rests. A channel that fails is tried once for all that wait for it.
+
+        `reached`: channels that have just taken a message; what has failed on them before is tried again.
+        """
+        now, alive = self._clock.now(), set(reached)
+        sent, failed, dead = 0, dict[tuple[str, int], str](), dict[tuple[str, int], str]()
+        for letter in self._store.due_letters(now + RETRY_EVERY, BATCH):
+            line, at = (letter.person, letter.channel), letter.next_try_at or now
+            if letter.tries >= DEAD_AFTER and letter.person in self._people:
+                dead.setdefault(line, self._why.get(line) or unanswered(line))
+            if line in alive and at > now + UNDER_WAY:
+                self._store.put_off(letter.id, tries=letter.tries, next_try_at=now)
+            elif at > now:
+                continue
             if not self._goes(letter, now) or not self._lease(letter):
                 continue
             if line in failed:
                 self._put_off(letter, now)
             elif why := self._send(letter, now):
-                failed[line] = why
+                failed[line] = self._why[line] = why
+                if letter.tries + 1 >= DEAD_AFTER:
+                    dead[line] = why
             else:
                 sent += 1
-        return DeliveryReport(sent=sent, failed=tuple(failed.values()))
+                alive.add(line)
+                dead.pop(line, None)
+        return DeliveryReport(sent=sent, failed=tuple(failed.values()), dead=dead)
 
     def _goes(self, letter: Letter, now: datetime) -> bool:
         left = letter.person not in self._people  # or is another daemon's
@@ -80,7 +104,7 @@ class Letters:
         except NotifyFailed as why:
             about.warning("letter.failed", reason=str(why))
             self._put_off(letter, now)
-            return str(why)
+            return why.sentence
         self._store.put_off(letter.id, tries=letter.tries + 1, next_try_at=None)
         about.info("letter.sent", about=letter.about)
         return None
