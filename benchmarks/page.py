@@ -89,7 +89,7 @@ def server_time(folder: Path, count: int, rounds: int) -> None:
         accounts=accounts,
         store=store,
         clock=clock,
-        drops=Drops(bootstrap.drop_place(settings, clock), store, clock, accounts),
+        drops=Drops(bootstrap.drop_place(settings, clock, store), store, clock, accounts),
         key=b"k" * 32,
         unwell=list,
     )
