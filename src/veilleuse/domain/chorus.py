@@ -54,7 +54,7 @@ class Chorus:
             for text in texts:
                 self._said_on.setdefault(_sound(text), post.account)
         if account.network == "x":
-            self._repeats(post, texts)
+            self._repeats(post, [_sound(text) for text in texts])
 
     def hear(self, post: Post) -> None:
         account = self._accounts.get(post.account)
@@ -66,10 +66,13 @@ class Chorus:
             while row.remembered and row.remembered[0][0] < _place(post):
                 self._count(post.account, None, row.remembered.popleft()[1])
             self._count(post.account, post, _ask(texts))
-        if self._networks:
-            self._compare(post, account.network, texts)
-        if account.network == "x" and self._repeats(post, texts):
-            self._count_twins(post, post.account)
+        on_x = account.network == "x"
+        if self._networks or on_x:
+            sounds = [_sound(text) for text in texts]
+            if self._networks:
+                self._compare(post, account.network, sounds)
+            if on_x and self._repeats(post, sounds):
+                self._count_twins(post, post.account)
 
     def _count(self, account: str, post: Post | None, asks: bool) -> None:
         row = self._rows[account]
@@ -77,9 +80,9 @@ class Chorus:
         if row.length >= ASKLESS and row.last is not None:
             self._warned.setdefault(account, row.last)
 
-    def _compare(self, post: Post, network: str, texts: tuple[str, ...]) -> None:
-        for text in texts:
-            other = self._said_on.setdefault(_sound(text), post.account)
+    def _compare(self, post: Post, network: str, sounds: list[int]) -> None:
+        for sound in sounds:
+            other = self._said_on.setdefault(sound, post.account)
             if other != post.account and self._accounts[other].network != network:
                 self._count_twins(post, other)
                 return
@@ -87,10 +90,11 @@ class Chorus:
     def _count_twins(self, post: Post, other: str) -> None:
         self._twins.setdefault((post.source.file, other, post.account), _Twins(post.source)).count += 1
 
-    def _repeats(self, post: Post, texts: tuple[str, ...]) -> bool:
+    def _repeats(self, post: Post, sounds: list[int]) -> bool:
         """Whether another post of this account says one of these."""
-        said = [self._on_x.setdefault(hash((post.account, _sound(text))), hash(post.id)) for text in texts]
-        return any(name != hash(post.id) for name in said)
+        name = hash(post.id)
+        said = [self._on_x.setdefault(hash((post.account, sound)), name) for sound in sounds]
+        return said.count(name) < len(said)
 
     def verdicts(self) -> Mapping[str, list[Verdict]]:
         """What there is to say of each file, by its path: of each pair of accounts, and of each account, once."""
