@@ -138,3 +138,4 @@ def _plans() -> None:
 
 def _presences_proven_anew() -> None:
     op.add_column("accounts", sa.Column("former_id", sa.Text()))
+    op.create_index("accounts_by_remote_id", "accounts", ["remote_id"])

@@ -37,6 +37,7 @@ accounts = Table(
     Column("former_id", Text),  # its remote id until its configuration changed: whose activity this is
 )
 Index("accounts_by_next_look", accounts.c.next_look_at)
+Index("accounts_by_remote_id", accounts.c.remote_id)
 
 # The newest plan of each account: how it hibernates, wakes, or is closed.
 plans = Table(
