@@ -150,7 +150,7 @@ REFUSED: dict[str, tuple[str | bytes, list[str], int, str]] = {
         "31/01/2099 09:30,Bonjour,\n",
         ["--dates", "us"],
         2,
-        '"31/01/2099 09:30" has no month 31. Nothing was written. Say --dates fr if that holds for all.',
+        '"31/01/2099 09:30" has no month 31. Nothing was written. Say --dates fr if that holds for all; else',
     ),
     "another tool's file": (
         BUFFER.replace("Text", "Wording"),

@@ -85,7 +85,7 @@ def _in_order(written: str, slashed: re.Match[str], order: DateOrder | None) -> 
         other = DateOrder.FR if order is DateOrder.US else DateOrder.US
         raise DateUnclear(
             sentence('"{written}" has no month {month}.', written=written[:40], month=month),
-            sentence("Say --dates {other} if that holds for all.", other=other),
+            sentence("Say --dates {other} if that holds for all; else mend this row.", other=other),
         )
     return f"{year if len(year) == 4 else f'20{year}'}-{month}-{day} {rest}".strip()
 
