@@ -71,6 +71,7 @@ def test_the_same_text_twice_for_one_account_on_x_is_told_since_x_refuses_the_se
         "acme-x.toml:1: warning acme-x: A post of acme-x says what another of its posts says, and X refuses identical "
         "texts. Give it other words, or take it out."
     )
+    assert told(replace(post, link="https://acme.fr/un"), replace(post, id="b", link="https://acme.fr/deux")) == []
     nameless = replace(post, id="d", named=False)
     assert len(told(post, nameless)) == len(told(nameless, post)) == 1
     assert told(nameless, nameless) == []  # one post, and told elsewhere

@@ -39,7 +39,7 @@ class Chorus:
         self._accounts = accounts
         self._networks = len({account.network for account in accounts.values()}) > 1
         self._said_on: dict[int, str] = {}  # hash of a text -> the first account that says it
-        self._on_x: dict[int, int] = {}  # hash of account and text -> hash of the id
+        self._on_x: dict[int, int] = {}  # hash of account, text and link -> hash of the id
         self._twins: dict[tuple[str, str, str], _Twins] = {}  # file, one account, the other
         self._rows: dict[str, _Row] = defaultdict(_Row)
         self._warned: dict[str, Post] = {}  # account -> the post at which the row was long enough
@@ -93,7 +93,7 @@ class Chorus:
     def _repeats(self, post: Post, sounds: list[int]) -> bool:
         """Whether another post of this account says one of these."""
         name = hash(post.id)
-        said = [self._on_x.setdefault(hash((post.account, sound)), name) for sound in sounds]
+        said = [self._on_x.setdefault(hash((post.account, sound, post.link)), name) for sound in sounds]
         return said.count(name) < len(said)
 
     def verdicts(self) -> Mapping[str, list[Verdict]]:
