@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
+from urllib import parse
 
 from veilleuse.domain.errors import NetworkError, OutcomeUnknown, Unreachable
 from veilleuse.language import sentence
@@ -148,8 +149,14 @@ def quote(words: object, secrets: Iterable[str]) -> str:
     text = " ".join(str(words or "").split())
     for secret in secrets:
         if len(secret) >= _SECRET_LENGTH:
-            text = text.replace(secret, "***")
+            for form in _forms(secret):
+                text = text.replace(form, "***")
     return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """As it is, and as addresses, forms and JSON write it: a network may repeat what it was sent."""
+    return secret, parse.quote(secret, safe=""), parse.quote(secret), parse.quote_plus(secret), json.dumps(secret)[1:-1]
 
 
 def identifier(value: object) -> str:
