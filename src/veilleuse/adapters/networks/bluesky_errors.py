@@ -41,6 +41,7 @@ def explain(
     if not isinstance(name, str) or status < 400 or status >= 500:
         what = sentence("an answer that cannot be understood (HTTP {status})", status=status)
         return doubt("Bluesky", what, publishing=publishing)
+    name = quote(name, secrets)
     words = quote(answer.problem.get("message"), secrets) or name
     if status == 429:
         return RateLimited(
