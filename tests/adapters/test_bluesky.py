@@ -477,8 +477,8 @@ CODES: list[tuple[bytes, Meaning]] = [
     (http("200 OK", b"{}", JSON), LOST),
     (http("200 OK", b'{"uri": "at://elsewhere"}', JSON), LOST),
     (http("404 Not Found", b"abcd-efgh-ijkl-mnop", "Content-Type: text/plain"), LOST),
-    (http("400 Bad Request", b'{"error": "abcd-efgh-ijkl-mnop"}', JSON), (Unreachable, Unreachable)),
-    (http("401 Unauthorized", b'{"error": "abcd-efgh-ijkl-mnop"}', JSON), (CredentialsRefused, CredentialsRefused)),
+    (failure(BAD, "abcd-efgh-ijkl-mnop"), REFUSED),
+    (failure(DENIED, "abcd-efgh-ijkl-mnop"), STOP),
 ]
 
 
