@@ -19,6 +19,7 @@ from veilleuse.sandbox import Sandbox
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 YEAR_AGO = NOW - 365 * DAY
+HEAD = "<html><head><link rel='alternate' type='application/rss+xml' href='/\x1b]0;here'></head></html>"
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title>
 <item><title>Neuf</title><guid>2</guid><pubDate>Fri, 13 Nov 2026 09:00:00 GMT</pubDate></item>
 <item><title>Ancien</title><guid>1</guid><pubDate>Tue, 13 Jan 2026 09:00:00 GMT</pubDate></item></channel></rss>"""
@@ -112,6 +113,8 @@ def test_a_profile_like_address_of_another_site_is_read_as_a_page() -> None:
     [
         (http("200 OK", b"<html><body>Acme</body></html>", "Content-Type: text/html"), "names no feed"),
         (http("200 OK", b""), "names no feed"),
+        (http("200 OK", HEAD.encode(), "Content-Type: text/html"), "names no feed"),
+        (http("302 Found", b"", "Location: /\x1b]0;here"), "from one address to the next"),
         (http("404 Not Found", b"<html></html>"), "404"),
         (http("500 Oops", b"\xff\xfe"), "500"),
         (http("302 Found", b"", "Location: /again"), "from one address to the next"),
@@ -119,8 +122,9 @@ def test_a_profile_like_address_of_another_site_is_read_as_a_page() -> None:
     ],
 )
 def test_what_no_feed_can_be_found_in_is_told_in_a_sentence(answer: bytes, why: str) -> None:
-    with loopback([answer]) as server, pytest.raises(Unreachable, match=why):
+    with loopback([answer]) as server, pytest.raises(Unreachable, match=why) as told:
         PublicWeb().survey(place(f"{server.url}/blog"), YEAR_AGO)
+    assert str(told.value).isprintable()  # a terminal does what a stranger's page writes
 
 
 def test_a_page_that_names_a_file_of_this_machine_has_it_opened_by_nobody(tmp_path: Path) -> None:

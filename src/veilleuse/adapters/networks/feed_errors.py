@@ -86,4 +86,5 @@ def _elsewhere(page: Mapping[str, Any]) -> str:
     """The feeds that a web page names."""
     kinds = ("application/rss+xml", "application/atom+xml")
     named = [str(link.get("href")) for link in page.get("links", ()) if link.get("type") in kinds]
+    named = [href for href in named if href.isprintable()]  # a message may be read in a terminal
     return sentence(", but a page that names this one: {feed}", feed=storable(named[0])[:200]) if named else ""

@@ -45,6 +45,6 @@ def fetch(url: str, headers: Mapping[str, str], deadline: float) -> tuple[Answer
         if answer.status not in REDIRECTS or "location" not in answer.headers:
             return answer, address
         address = urljoin(address, answer.headers["location"])
-        if urlsplit(address).scheme not in ("http", "https"):
+        if urlsplit(address).scheme not in ("http", "https") or not address.isprintable():  # it stands in messages
             break
     raise Unreachable(sentence("The address {url} sends its readers from one address to the next.", url=url))

@@ -82,13 +82,20 @@ def _named(answer: Answer) -> str | None:
     found = parsed(answer.body)
     if found.get("version"):
         return None
-    links = [link for link in found.feed.get("links", ()) if link.get("type") in _FEEDS and link.get("href")]
+    links = [
+        link for link in found.feed.get("links", ()) if link.get("type") in _FEEDS and _is_readable(link.get("href"))
+    ]
     links.sort(key=lambda link: _COMMENTS in f"{link.get('href')}{link.get('title')}".lower())
     if not links:
         raise Unreachable(
             sentence("This page names no feed, so nobody can tell when something new stands there. Name its feed.")
         )
     return str(links[0]["href"])
+
+
+def _is_readable(href: object) -> bool:
+    """An address that may stand in a message: what moves a terminal's cursor is none."""
+    return bool(href) and str(href).isprintable()
 
 
 def _survey(
