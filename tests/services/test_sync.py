@@ -293,7 +293,9 @@ def test_a_folder_inside_that_cannot_be_opened_keeps_posts_and_stops(
     report = folder.sync()
     assert counts(report) == {"added": ("acme-facebook/deux",)}
     assert "acme-x/: error: This folder may not be opened." in told(report)[0]
-    assert folder.source.stops() is None
+    folder.write("STOP", "Crise")
+    assert folder.source.stops() == (("", "STOP", "Crise"),), "what can be seen holds at once"
+    (folder.root / "STOP").unlink()
     folder.wait(3600)
     assert counts(folder.sync()) == {}
     assert folder.queue() == {"un": "Un"}

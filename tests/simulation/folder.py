@@ -52,8 +52,8 @@ class Folder:
         files = tuple(self._file(page) for _, page in sorted(self.pages.items()))
         return Scan(state=self.state, files=files, stops=self._stops())
 
-    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
-        return None if self.state in (FolderState.MISSING, FolderState.UNREADABLE) else self._stops()
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
+        return () if self.state in (FolderState.MISSING, FolderState.UNREADABLE) else self._stops()
 
     def image(self, sha256: str) -> bytes:
         return self.images[sha256]

@@ -99,7 +99,7 @@ class Ports:
         self.take(0.01)
         return self.world.folder.scan()
 
-    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
         if self.weather.strikes(Fault.PAUSES, 0.1):
             self.pause()
         self.take(0.001)

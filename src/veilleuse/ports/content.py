@@ -50,8 +50,8 @@ class Scan:
 class ContentSource(Protocol):
     def scan(self) -> Scan: ...
 
-    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
-        """Only the STOP files, cheaply, right before a send; None if the folder cannot be read."""
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
+        """Only the STOP files that can be seen, cheaply, right before a send."""
         ...
 
     def image(self, sha256: str) -> bytes:

@@ -10,7 +10,7 @@ from veilleuse.ports import Clock, LookStore
 
 
 class StopFiles(Protocol):
-    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
         """As ports.ContentSource."""
         ...
 
@@ -22,8 +22,8 @@ class Stops:
     clock: Clock
 
     def __call__(self, account: Account) -> str | None:
-        """Why not, in a sentence; None: it may. A folder that cannot be read leaves what the database knows."""
-        for name, path, reason in self.source.stops() or ():
+        """Why not, in a sentence; None: it may. What cannot be read of the folder is as the database knows it."""
+        for name, path, reason in self.source.stops():
             if name in ("", account.name):
                 why = reason or sentence("no reason was given")
                 return sentence("frozen by the file {file}: {reason}.", file=path, reason=why)

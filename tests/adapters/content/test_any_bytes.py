@@ -53,7 +53,7 @@ def test_any_bytes_are_judged(name: str, content: bytes) -> None:
         if not posts and "STOP" not in name and content.strip():
             assert verdicts
         assert all(verdict.message and (verdict.remedy or verdict.severity is Severity.NOTE) for verdict in verdicts)
-        assert len(folder.source.stops() or ()) == ("STOP" in name)
+        assert len(folder.source.stops()) == ("STOP" in name)
         assert (folder.root / name).read_bytes() == content
 
 

@@ -127,7 +127,7 @@ def test_the_folder_says_how_it_stands(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "content")
     assert folder.source.scan().state is FolderState.MISSING
     assert str(tmp_path / "content") in folder.source.scan().detail
-    assert folder.source.stops() is None
+    assert folder.source.stops() == ()
     folder.root.mkdir()
     assert folder.source.scan().state is FolderState.EMPTY
     folder.write("STOP", "")
@@ -136,7 +136,7 @@ def test_the_folder_says_how_it_stands(tmp_path: Path) -> None:
     assert folder.source.scan().state is FolderState.READABLE
     in_its_place = FolderSource(tmp_path / "content" / "acme-x.toml", ACCOUNTS, SPECS, folder.clock)
     assert in_its_place.scan().state is FolderState.UNREADABLE
-    assert in_its_place.stops() is None
+    assert in_its_place.stops() == ()
 
 
 def swap(folder: Folder, version: str, **files: str) -> None:

@@ -178,7 +178,7 @@ class _With:
         files = sorted((*found.files, *dropped.files), key=lambda file: (file.path.casefold(), file.path))
         return replace(found, state=FolderState.READABLE, files=tuple(files))
 
-    def stops(self) -> tuple[tuple[str, str, str], ...] | None:
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
         return self._folder.stops()
 
     def image(self, sha256: str) -> bytes:

@@ -76,12 +76,11 @@ class FolderSource:
             for name, account in self._accounts.items()
         }
 
-    def stops(self) -> tuple[Stop, ...] | None:
+    def stops(self) -> tuple[Stop, ...]:
         try:
-            tree = walk(self._root)
+            return self._stops(walk(self._root))
         except OSError:
-            return None
-        return None if tree.closed else self._stops(tree)
+            return ()
 
     def image(self, sha256: str) -> bytes:
         return self._images.read(sha256)
