@@ -101,4 +101,5 @@ def line(report: LookReport, house: House) -> str:
         if report.action in (Action.PUBLISHED, Action.WOULD_PUBLISH, Action.WAITS)
         else _("; next look {when}").format(when=phrases.at(report.look_at, zone, now))
     )
-    return f"{phrases.named(report.account, report.reason)}{later}{said}"
+    told = phrases.named(report.account, report.reason)
+    return f"{told.removesuffix('.') if later else told}{later}{said}"
